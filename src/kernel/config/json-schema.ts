@@ -1,0 +1,2 @@
+/** JSON Schema as data; compiled by ajv where it is used. */
+export type JsonSchema = { readonly [keyword: string]: unknown }
