@@ -47,9 +47,7 @@ export interface Idp {
   /** Consents that are remembered, and their revocation. */
   consentsOf(person: PersonId): Promise<readonly ConsentView[]>
   revokeConsent(person: PersonId, consentId: string): Promise<boolean>
-  passkeysOf(
-    person: PersonId,
-  ): Promise<
+  passkeysOf(person: PersonId): Promise<
     readonly {
       readonly id: string
       readonly name: string
