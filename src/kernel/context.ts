@@ -6,6 +6,7 @@ import type { Ephemeral } from './ephemeral/ephemeral.ts'
 import type { KeyStore } from './keys/keys.ts'
 import type { Vault } from './keys/vault.ts'
 import type { Log } from './log/log.ts'
+import type { Web } from './web/open.ts'
 
 export interface Context {
   readonly config: Config
@@ -15,6 +16,8 @@ export interface Context {
   readonly keys: KeyStore
   readonly vault: Vault
   readonly log: Log
+  /** Texts, templates and assets of the pages: see `kernel/web/page`. */
+  readonly web: Web
   /** The only clock: tests move it. */
   readonly now: () => Date
   /** The only source of randomness: a CSPRNG outside of tests. */
