@@ -6,6 +6,10 @@ export const purposes = {
   data: { use: 'wrap', alg: 'A256GCM' },
   lookup: { use: 'wrap', alg: 'A256GCM' },
   'packet-intake': { use: 'decrypt', alg: 'ECDH-ES' },
+  /** MOSIP's partners wrap their session keys to an RSA key and know no other. */
+  'partner-requests': { use: 'decrypt', alg: 'RSA-OAEP-256' },
+  /** Signs the packets that operators make on the enrolment pages of this house; field clients have keys of their own. */
+  'enrolment-station': { use: 'sign', alg: 'ES256' },
   'audit-checkpoint': { use: 'sign', alg: 'EdDSA' },
   oidc: { use: 'sign', alg: 'ES256' },
   'credential-sd-jwt': { use: 'sign', alg: 'ES256' },
@@ -46,16 +50,25 @@ export interface JweKeyInput {
   readonly apv?: string
   readonly encryptedKey?: Uint8Array
 }
+/**
+ * Problems of every call: `keys.unknown-kid`, `keys.wrong-purpose` (the key's purpose does not allow the call),
+ * `keys.retired`, `keys.undecipherable` (one answer for whatever is wrong with a ciphertext).
+ */
 export interface KeyStore {
+  /** The active key first, then the next one, then the retired, newest first. Empty before the first use. */
   list(purpose: Purpose): Promise<KeyInfo[]>
   /** The key that signs, wraps or is published for encryption now; made on first use. */
   active(purpose: Purpose): Promise<KeyInfo>
-  /** JOSE form: ES256 as r || s (RFC 7518 §3.4), EdDSA 64 bytes. */
+  /**
+   * JOSE form: ES256 as r || s (RFC 7518 §3.4), EdDSA 64 bytes. A `next` key signs too (a note with both signatures
+   * survives a rotation); a retired one for one minute more, so that an act under way does not fail.
+   */
   sign(kid: Kid, data: Uint8Array): Promise<Uint8Array>
   wrap(kid: Kid, dek: Uint8Array, aad: Uint8Array): Promise<Wrapped>
   unwrap(wrapped: Wrapped, aad: Uint8Array): Promise<Uint8Array>
   /** The content encryption key of a JWE (RFC 7518 §4.6, §4.3). */
   decryptKey(kid: Kid, input: JweKeyInput): Promise<Uint8Array>
+  /** The next key becomes active, the active one retires (it still unwraps, decrypts, and its signatures verify). */
   rotate(purpose: Purpose): Promise<KeyInfo>
   /** Private JWKs for an engine that signs by itself (oidc-provider). Only purpose `oidc`, only back ends that can. */
   privateJwks(purpose: 'oidc'): Promise<readonly Record<string, string>[]>
