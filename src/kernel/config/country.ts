@@ -1,4 +1,9 @@
-/** Contract of a country pack: one folder of data under `config/countries/<code>/`, validated as a whole at start. */
+/**
+ * Contract of a country pack: one folder of data under `config/countries/<code>/`, validated as a whole at start.
+ * The shapes come from `country-schema.ts`, which also says what each file may hold.
+ */
+import type { z } from 'zod'
+import type { packFiles } from './country-schema.ts'
 import type { JsonSchema } from './json-schema.ts'
 
 /** BCP 47 tag. */
@@ -6,79 +11,37 @@ export type Language = string
 /** One text in every language of the pack. */
 export type Localised = Readonly<Record<Language, string>>
 
-export interface CountryPack {
-  readonly code: string
-  readonly name: Localised
+type Files = ReturnType<typeof packFiles>
+type File<Name extends keyof Files> = Frozen<z.infer<Files[Name]>>
+type Frozen<T> = T extends (infer Item)[]
+  ? readonly Frozen<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Frozen<T[Key]> }
+    : T
+
+/** MOSIP's: Perpetual, Temporary, OneTimeUse. */
+export type VidPolicy = File<'vid-policies.json'>['vidTypes'][number]
+/** One field of the identity: a property of the identity schema, and how forms ask for it. */
+export type Field = File<'fields.json'>['fields'][number]
+/** Fields that a form asks for on one page, in order. */
+export type FieldGroup = File<'fields.json'>['groups'][number]
+export type Location = File<'locations.json'>['locations'][number]
+export type Centre = File<'centres.json'>['centres'][number]
+
+export interface CountryPack extends Omit<File<'country.json'>, 'brand'> {
   readonly brand: { readonly emblemSvg: string; readonly accent: string }
-  readonly languages: readonly {
-    readonly tag: Language
-    /** In its own language. */
-    readonly name: string
-    readonly direction: 'ltr' | 'rtl'
-    /** A name must be given in it. */
-    readonly mandatory: boolean
-    /** ISO 639-2 code, as MOSIP's `language` values carry it ("eng"). */
-    readonly iso639: string
-  }[]
-  readonly timeZone: string
-  readonly population: number
-  readonly uin: { readonly length: number; readonly rules: readonly string[] }
   readonly vidTypes: readonly VidPolicy[]
+  /** MOSIP's root: it describes `{ identity: { … } }`, not the identity alone. JSON Schema draft-07. */
   readonly identitySchema: { readonly version: string; readonly schema: JsonSchema }
+  /** Pages of the enrolment form, in order. */
+  readonly groups: readonly FieldGroup[]
   /** How fields appear on forms, in order. */
   readonly fields: readonly Field[]
   readonly locations: readonly Location[]
-  readonly centres: readonly {
-    readonly code: string
-    readonly name: Localised
-    readonly location: string
-  }[]
-  /** `otp`, `identity-issued`, …: subject and text per language with {placeholders}. */
+  readonly centres: readonly Centre[]
+  /** By the keys of `message-templates.ts`: subject and text per language with {placeholders}. */
   readonly templates: Readonly<
     Record<string, { readonly subject: Localised; readonly text: Localised }>
   >
-  readonly thresholds: {
-    /** Quality 0..100 below which a face is sent back. */
-    readonly faceQuality: number
-    /** Comparison score (cosine distance form is the hub's business) above which a person is a candidate. */
-    readonly faceIdentify: number
-    readonly faceVerify: number
-  }
-}
-export interface VidPolicy {
-  /** MOSIP's: Perpetual, Temporary, OneTimeUse. */
-  readonly type: string
-  readonly name: Localised
-  readonly validForMinutes?: number
-  readonly transactionsAllowed?: number
-  readonly instancesAllowed: number
-  readonly autoRestoreAllowed: boolean
-  readonly restoreOnAction: 'REVOKED' | 'REGENERATE'
-}
-export interface Field {
-  readonly id: string
-  /** MOSIP's field categories. */
-  readonly category: 'none' | 'pvt' | 'kyc' | 'evidence' | 'optional'
-  readonly kind:
-    | 'localised-text'
-    | 'text'
-    | 'date'
-    | 'choice'
-    | 'location'
-    | 'email'
-    | 'phone'
-    | 'biometric'
-  readonly label: Localised
-  readonly hint?: Localised
-  readonly required: boolean
-  /** OIDC claim this field answers (`name`, `birthdate`), if any. */
-  readonly claim?: string
-  readonly choices?: readonly { readonly code: string; readonly label: Localised }[]
-  readonly autocomplete?: string
-}
-export interface Location {
-  readonly code: string
-  readonly parent?: string
-  readonly level: number
-  readonly name: Localised
+  readonly thresholds: File<'thresholds.json'>
 }
