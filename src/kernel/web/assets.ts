@@ -52,10 +52,10 @@ export const openAssets = (sources: readonly Source[], fingerprint: readonly str
   }
 }
 
-/** The browser modules and extra files of the parts. */
+/** The browser modules, styles and extra files of the parts. */
 export const assetsOf = (folders: readonly WebFolder[]): Source[] =>
   folders.flatMap(({ folder, name, files = {} }) => [
-    ...modulesIn(new URL('browser/', folder)).map(([file, url]) => source(name, file, url)),
+    ...browserFilesIn(new URL('browser/', folder)).map(([file, url]) => source(name, file, url)),
     ...Object.entries(files).map(([file, url]) => source(name, file, url)),
   ])
 
@@ -64,10 +64,10 @@ const source = (folder: string, file: string, url: URL): Source => ({
   file,
   read: () => readFileSync(url),
 })
-const modulesIn = (browser: URL): [string, URL][] =>
+const browserFilesIn = (browser: URL): [string, URL][] =>
   existsSync(browser)
     ? readdirSync(fileURLToPath(browser))
-        .filter((file) => file.endsWith('.ts'))
+        .filter((file) => /\.(ts|css|svg)$/.test(file))
         .map((file) => [file, new URL(file, browser)])
     : []
 

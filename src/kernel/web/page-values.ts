@@ -56,6 +56,7 @@ export const pageValues = (ctx: Context, incoming: Incoming, options: PageOption
       ...item,
       text: t(item.textKey, item.values),
     })),
+    styles: (options.styles ?? []).map(web.assets.url),
     scripts: (options.scripts ?? []).map(web.assets.url),
     asset: web.assets.url,
     cspNonce: incoming.cspNonce,

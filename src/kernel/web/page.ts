@@ -1,7 +1,7 @@
 /**
  * Pages: nunjucks with govuk-frontend's components, our own brand (shared layout, styles, components), every text from
  * the catalogues. A part keeps its templates in `<folder>/views/*.njk`, its texts in `<folder>/texts/<lang>.json` (flat,
- * keys in full: `enrolment.title`) and its browser modules in `<folder>/browser/*.ts`.
+ * keys in full: `enrolment.title`) and its browser modules and styles in `<folder>/browser/*.{ts,css,svg}`.
  *
  * A template begins `{% extends "layout.njk" %}`, fills `{% block content %}`, takes components by
  * `{% from "govuk/components/button/macro.njk" import govukButton %}` and its own neighbours by `./name.njk`. It may use:
@@ -32,6 +32,8 @@ export interface PageOptions {
   readonly layout?: 'public' | 'staff'
   /** Browser modules to load: URL paths under `/assets/`: `/assets/adjudication/zoom.ts`. */
   readonly scripts?: readonly string[]
+  /** Stylesheets besides the common one: `/assets/enrolment/enrolment.css`. */
+  readonly styles?: readonly string[]
   readonly service?: { readonly nameKey: string; readonly url: string }
   /** A link back above the title; its text is "Back" unless `textKey` says more. */
   readonly backLink?: { readonly href: string; readonly textKey?: string }
@@ -80,7 +82,7 @@ const languageChosen = (incoming: Incoming): boolean =>
 
 /** A folder of templates, texts or browser modules that a part contributes; called once at start by `main.ts`. */
 export interface WebFolder {
-  /** `views/`, `texts/` and `browser/` (TypeScript, served stripped under `/assets/<name>/`) are looked for in here. */
+  /** `views/`, `texts/` and `browser/` (TypeScript served stripped, CSS, SVG; under `/assets/<name>/`) are looked for in here. */
   readonly folder: URL
   /** `adjudication`: prefix of its catalogue keys and of its assets. */
   readonly name: string
