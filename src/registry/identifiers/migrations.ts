@@ -20,6 +20,11 @@ export const identifierMigrations: readonly Migration[] = [
       )
       // One row a person: updating it first makes counting and issuing of his VIDs a queue.
       await schema.createTable('vid_head', { person: id, issued: integer }, { primary: ['person'] })
+      await schema.createTable(
+        'uin_space',
+        { shape: ascii(43), capacity: ascii(20) },
+        { primary: ['shape'] },
+      )
     },
   },
 ]

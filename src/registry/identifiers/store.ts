@@ -72,3 +72,15 @@ export async function spendVid(tx: Tx, lookup: string, now: number): Promise<boo
   ])
   return true
 }
+
+/** Undefined when this shape was never counted. */
+export async function uinCapacity(on: Reader, shape: string): Promise<bigint | undefined> {
+  const found = await row<{ capacity: string }>(
+    on,
+    'SELECT capacity FROM uin_space WHERE shape = ?',
+    [shape],
+  )
+  return found === undefined ? undefined : BigInt(found.capacity)
+}
+export const keepUinCapacity = (tx: Tx, shape: string, capacity: bigint): Promise<boolean> =>
+  insertIfAbsent(tx, 'uin_space', { shape, capacity: String(capacity) })

@@ -17,7 +17,7 @@ export interface StaffMember {
 
 /** From the session cookie or `Authorization: Bearer`; undefined for a stranger. */
 export async function staffOf(ctx: Context, incoming: Incoming): Promise<StaffMember | undefined> {
-  const bearer = /^Bearer ([\w.~+/=-]{20,200})$/.exec(incoming.headers['authorization'] ?? '')?.[1]
+  const bearer = /^Bearer ([\w.~+/=-]{20,200})$/.exec(incoming.headers.authorization ?? '')?.[1]
   if (bearer !== undefined) {
     return member(ctx, await store.staffByToken(ctx.db, tokenLookup(ctx, bearer)))
   }

@@ -1,0 +1,50 @@
+/**
+ * Does the country fit into its numbers? Counted on the first start with a shape, remembered in the database, and checked
+ * at every start against the population (design §4.7).
+ */
+import { createHash } from 'node:crypto'
+import { Worker } from 'node:worker_threads'
+import type { Context } from '#kernel/context.ts'
+import { transaction } from '#kernel/db/db.ts'
+import { problem } from './problems.ts'
+import type { Shape, ShapeRule } from './shape-rules.ts'
+import * as store from './store.ts'
+
+export interface UinSpace {
+  readonly capacity: bigint
+  readonly population: number
+}
+
+export const uinShape = (ctx: Pick<Context, 'country'>): Shape => ({
+  length: ctx.country.uin.length,
+  rules: ctx.country.uin.rules as readonly ShapeRule[],
+})
+
+/** Throws `uin.space-too-small` with both figures. */
+export async function checkUinSpace(ctx: Context): Promise<UinSpace> {
+  const shape = uinShape(ctx)
+  const key = createHash('sha256').update(JSON.stringify(shape)).digest('base64url')
+  let capacity = await store.uinCapacity(ctx.db, key)
+  if (capacity === undefined) {
+    const counted = await countInWorker(shape)
+    await transaction(ctx, (tx) => store.keepUinCapacity(tx, key, counted))
+    capacity = counted
+  }
+  const { population } = ctx.country
+  if (capacity < BigInt(population)) {
+    throw problem('uin.space-too-small', { detail: { capacity: String(capacity), population } })
+  }
+  ctx.log.info({ digits: shape.length, capacity: String(capacity), population }, 'UIN space')
+  return { capacity, population }
+}
+
+const countInWorker = (shape: Shape): Promise<bigint> =>
+  new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./capacity-worker.ts', import.meta.url), {
+      workerData: shape,
+    })
+    worker.unref()
+    worker.once('message', (count: bigint) => resolve(count))
+    worker.once('error', reject)
+    worker.once('exit', (code) => reject(new Error(`capacity worker ended with ${code}`)))
+  })
