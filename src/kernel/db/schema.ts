@@ -32,3 +32,5 @@ export const bigint: Column = { type: 'bigint' }
 export const bytes = (length: number): Column => ({ type: 'bytes', length })
 export const blob: Column = { type: 'blob' }
 export const optional = (column: Column): Column => ({ ...column, optional: true })
+/** Short text in any script that is compared, searched or indexed, byte by byte; at most 700 characters. */
+export const shortText = (length: number): Column => ({ type: 'text', length })

@@ -1,0 +1,3 @@
+import type { Migration } from './schema.ts'
+
+export const dbMigrations: readonly Migration[] = []
