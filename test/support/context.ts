@@ -1,35 +1,36 @@
 /** A kernel context on a throw-away data folder: real database, keys, vault, ephemeral store, country pack and pages. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { ExecutionContext } from 'ava'
 import { loadConfig } from '../../src/kernel/config/load.ts'
 import type { Context } from '../../src/kernel/context.ts'
 import type { Migration } from '../../src/kernel/db/schema.ts'
 import { openContext } from '../../src/kernel/start.ts'
 import type { WebFolder } from '../../src/kernel/web/page.ts'
+import { databaseUrl, dataFolder, redisUrl } from './servers.ts'
 
 export interface ContextOptions {
-  /** `mysql://…` from `test/support/servers.ts`; SQLite when absent. */
-  readonly databaseUrl?: string
-  /** `memory` unless given; `redis://…` from `test/support/servers.ts`. */
-  readonly ephemeralUrl?: string
+  /** SQLite unless given; a fresh database either way. */
+  readonly engine?: 'sqlite' | 'mariadb'
+  /** `memory` unless given. */
+  readonly ephemeral?: 'memory' | 'embedded' | 'redis'
   readonly migrations?: readonly Migration[]
   readonly folders?: readonly WebFolder[]
   readonly now?: () => Date
+  /** More settings: `{ PLINTH_COUNTRY_FOLDER: … }`. */
   readonly env?: Readonly<Record<string, string>>
 }
 
+/** Closed and removed by the test's teardown. Use with `testOn(engine)`. */
 export async function withContext(
-  t: Pick<ExecutionContext, 'teardown'>,
+  t: ExecutionContext,
   options: ContextOptions = {},
 ): Promise<Context> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'plinth-'))
+  const dataDir = dataFolder(t)
+  const ephemeral = options.ephemeral ?? 'memory'
   const config = loadConfig({
     argv: ['--profile', 'test', '--data', dataDir],
     env: {
-      PLINTH_DATABASE_URL: options.databaseUrl ?? 'sqlite:',
-      PLINTH_EPHEMERAL_URL: options.ephemeralUrl ?? 'memory',
+      PLINTH_DATABASE_URL: await databaseUrl(t, options.engine ?? 'sqlite'),
+      PLINTH_EPHEMERAL_URL: ephemeral === 'redis' ? await redisUrl() : ephemeral,
       ...options.env,
     },
   })
@@ -38,9 +39,6 @@ export async function withContext(
     folders: options.folders ?? [],
     ...(options.now === undefined ? {} : { now: options.now }),
   })
-  t.teardown(async () => {
-    await close()
-    await rm(dataDir, { recursive: true, force: true })
-  })
+  t.teardown(close)
   return ctx
 }
