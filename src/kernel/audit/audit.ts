@@ -4,10 +4,6 @@
  * What stands in the tree is a commitment salted under a per-person key; the content lies beside it, sealed under the
  * same key: erasing the key erases the content, not the tree.
  */
-import type { Context } from '../context.ts'
-import type { Tx } from '../db/db.ts'
-import type { Migration } from '../db/schema.ts'
-
 export interface Actor {
   readonly type:
     | 'resident'
@@ -37,11 +33,16 @@ export interface Entry {
   /** Absent until the sequencer has numbered it (within a second). */
   readonly index?: number
 }
-/** All that a stranger needs to check that `entry` is in the log: see `kernel/audit/verify` (browser) and `tools/verify-log`. */
+/**
+ * All that a stranger needs to check that an entry is in the log (docs/transparency-log.md): `browser/verify-receipt.ts` and
+ * `tools/verify-log` do.
+ */
 export interface Receipt {
+  /** RFC 9162 §2.1.1, of the commitment; base64. */
   readonly leafHash: string
-  /** Canonical bytes that were hashed, base64url. */
+  /** Canonical bytes that the commitment covers, base64url. */
   readonly leaf: string
+  /** 32 bytes, base64url. */
   readonly salt: string
   readonly index: number
   /** Sibling hashes from the leaf up, base64. */
@@ -49,20 +50,10 @@ export interface Receipt {
   /** C2SP signed note. */
   readonly checkpoint: string
 }
-export declare function record(ctx: Context, tx: Tx, leaf: NewLeaf): Promise<string>
-/** Newest first. */
-export declare function entriesOf(
-  ctx: Context,
-  person: string,
-  page: { limit: number; before?: string },
-): Promise<Entry[]>
-/** Undefined while the leaf is not sequenced yet, or not this person's. */
-export declare function receiptFor(
-  ctx: Context,
-  person: string,
-  entryId: string,
-): Promise<Receipt | undefined>
-/** Destroys the person's log key: leaves stay, contents can never be read again. */
-export declare function forgetPerson(ctx: Context, tx: Tx, person: string): Promise<void>
-export declare function startSequencer(ctx: Context): { wake(): void; stop(): Promise<void> }
-export declare const auditMigrations: readonly Migration[]
+
+export { checkLog, type LogFault } from './check-log.ts'
+export { auditMigrations } from './migrations.ts'
+export { forgetPerson } from './person-key.ts'
+export { entriesOf, receiptFor } from './read.ts'
+export { record } from './record.ts'
+export { startSequencer } from './sequencer.ts'
