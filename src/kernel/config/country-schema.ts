@@ -40,11 +40,9 @@ export const uinRules = [
   'restricted-number',
 ] as const
 
-const code = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,35}$/, {
-    error: 'expected letters, digits and hyphens, at most 36',
-  })
+const code = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,35}$/, {
+  error: 'expected letters, digits and hyphens, at most 36',
+})
 const languageTag = z
   .string()
   .regex(/^[a-z]{2,3}(-[A-Z][a-z]{3})?$/, { error: 'expected a BCP 47 tag such as "fr"' })

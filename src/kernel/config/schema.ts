@@ -14,11 +14,9 @@ const secret = { secret: true } as const
 const databaseUrl = z.string().regex(/^(sqlite:|mysql:\/\/[^/?#]+@[^/?#]+\/[A-Za-z0-9_]+$)/, {
   error: 'expected sqlite: or mysql://user:password@host:port/name',
 })
-const ephemeralUrl = z
-  .string()
-  .regex(/^(embedded|memory|rediss?:\/\/\S+)$/, {
-    error: 'expected embedded, memory or redis://host:port',
-  })
+const ephemeralUrl = z.string().regex(/^(embedded|memory|rediss?:\/\/\S+)$/, {
+  error: 'expected embedded, memory or redis://host:port',
+})
 const publicUrl = z
   .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
   .refine((url) => URL.canParse(url) && new URL(url).origin === url, {

@@ -4,7 +4,6 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { z } from 'zod'
-import type { Context } from '../context.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 export type BodyKind = 'none' | 'json' | 'form' | 'multipart' | 'bytes'
@@ -12,7 +11,7 @@ export type BodyKind = 'none' | 'json' | 'form' | 'multipart' | 'bytes'
 export interface Incoming<P = unknown, Q = unknown, B = unknown> {
   readonly params: P
   readonly query: Q
-  /** `bytes`: Buffer. `form`, `multipart`: fields, parsed by the route's schema; a file is a `File`. */
+  /** `bytes`: Buffer. `form`, `multipart`: fields, parsed by the route's schema; a file is a `File`, a repeated field a list. */
   readonly body: B
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | undefined>>
@@ -46,6 +45,8 @@ export interface Reply {
   readonly bytes?: { readonly type: string; readonly data: Uint8Array }
   /** 303 by default. */
   readonly redirect?: string
+  /** Origins beside our own that a form on this page may lead to, redirects included: a relying party's, on the consent page. Browsers refuse others. */
+  readonly formActions?: readonly string[]
   /** The handler wrote to `raw.res` itself. */
   readonly handled?: true
 }
@@ -88,13 +89,17 @@ export interface Mount {
   readonly paths: readonly string[]
   handle(req: IncomingMessage, res: ServerResponse): void
 }
+export interface ServerParts {
+  readonly routes: readonly Route[]
+  readonly mounts: readonly Mount[]
+  /** Everything that a request needs is there: `/health/ready` asks. */
+  readonly ready: () => Promise<boolean>
+}
 export interface RunningServer {
   readonly url: string
   readonly port: number
   /** Stops accepting, lets requests finish (25 s at most), then resolves. */
   stop(): Promise<void>
 }
-export declare function startServer(
-  ctx: Context,
-  parts: { routes: readonly Route[]; mounts: readonly Mount[]; ready: () => Promise<boolean> },
-): Promise<RunningServer>
+export { limit } from './limit.ts'
+export { startServer } from './start-server.ts'
