@@ -44,6 +44,7 @@ export async function openContext(config: Config, options: StartOptions): Promis
     const keys = await openKeyStore({
       dataDir,
       masterSecret: config.keys.masterSecret,
+      allowFileInProduction: config.keys.allowFileInProduction,
       profile: config.profile,
       now,
       random,

@@ -5,6 +5,7 @@ import {
   execute,
   insert,
   insertIfAbsent,
+  lockRow,
   type Reader,
   row,
   rows,
@@ -31,9 +32,6 @@ export interface TreeRow {
   readonly checkpoint: string
 }
 
-/** SQLite has one writer, so every read in its transaction is already the newest. */
-const locking = (tx: Tx): string => (tx.engine === 'mariadb' ? ' FOR UPDATE' : '')
-
 const personKeySql = 'SELECT id, sealed_key AS sealedKey FROM audit_person_key WHERE person_ref = ?'
 
 export const personKey = (on: Reader, personRef: string): Promise<PersonKeyRow | undefined> =>
@@ -41,7 +39,7 @@ export const personKey = (on: Reader, personRef: string): Promise<PersonKeyRow |
 
 /** Reads what others committed after this transaction's snapshot, too. */
 export const latestPersonKey = (tx: Tx, personRef: string): Promise<PersonKeyRow | undefined> =>
-  row<PersonKeyRow>(tx, personKeySql + locking(tx), [personRef])
+  lockRow<PersonKeyRow>(tx, personKeySql, [personRef])
 
 export const addPersonKey = (tx: Tx, personRef: string, key: PersonKeyRow): Promise<boolean> =>
   insertIfAbsent(tx, 'audit_person_key', {
@@ -196,7 +194,7 @@ export const readTree = async (on: Reader): Promise<TreeRow | undefined> =>
 
 /** Until the transaction ends no other process extends the tree. */
 export const lockTree = async (tx: Tx): Promise<TreeRow | undefined> =>
-  treeOf(await row<TreeRow>(tx, treeSql + locking(tx), [treeName]))
+  treeOf(await lockRow<TreeRow>(tx, treeSql, [treeName]))
 
 export const addTree = (tx: Tx, tree: TreeRow): Promise<boolean> =>
   insertIfAbsent(tx, 'audit_tree', { name: treeName, ...tree })

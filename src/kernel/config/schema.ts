@@ -110,6 +110,11 @@ export const configSchema = z.strictObject({
         'Opens the key file: 32 bytes in base64url. Needed in production; elsewhere made on the first start, in dataDir.',
       )
       .meta(secret),
+    allowFileInProduction: z
+      .boolean()
+      .describe(
+        'Accepts keys in an encrypted file rather than in a hardware module; production refuses to start without it.',
+      ),
   }),
   country: z.strictObject({
     code: z
