@@ -72,7 +72,7 @@ function refused(code: string, findings: readonly Finding[]) {
     const place = path.length > 0 ? `${pathText(path)}: ` : ''
     return `config/countries/${code}/${file}: ${place}${text}`
   })
-  return refusal('country', `The country pack "${code}" is refused:`, lines)
+  return refusal('country', `The country pack "${code}" is refused`, lines)
 }
 
 function readText(folder: string, file: string, findings: Finding[]): string | undefined {

@@ -33,7 +33,7 @@ export function loadConfig({ argv, env, folder }: ConfigInput): Config {
     problems.push(...issueLines(parsed.error).map((line) => named(line, settings)))
   else problems.push(...contradictions(parsed.data, settings))
   if (problems.length > 0 || !parsed.success)
-    throw refusal('config', 'The configuration is refused:', problems)
+    throw refusal('config', 'The configuration is refused', problems)
   const config = parsed.data
   return freeze({ ...config, dataDir: resolve(config.dataDir) })
 }
@@ -44,7 +44,7 @@ function chosenProfile(layers: readonly Layer[]): string {
     .findLast(({ path }) => path[0] === 'profile')
   if (asked === undefined) return 'demo'
   if (profiles.some((profile) => profile === asked.value)) return String(asked.value)
-  throw refusal('config', 'The configuration is refused:', [
+  throw refusal('config', 'The configuration is refused', [
     `${asked.source}: expected one of ${profiles.join(', ')}`,
   ])
 }

@@ -8,8 +8,8 @@ export function refusal(
   title: string,
   problems: readonly string[],
 ): Problem {
-  const lines = problems.map((problem) => `\n  ${problem}`).join('')
-  return new Problem(`${what}.invalid`, 500, `${title}${lines}`, { detail: { problems } })
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`
+  return new Problem(`${what}.invalid`, 500, `${title}: ${count}`, { detail: { problems } })
 }
 
 /** `fields[3].label.ar` */

@@ -130,6 +130,16 @@ export const configSchema = z.strictObject({
         'Folder that holds the country packs. config/countries of this project when absent.',
       ),
   }),
+  registry: z.strictObject({
+    packetBytesMax: z
+      .int()
+      .min(65_536)
+      .max(33_554_432)
+      .describe('Largest sealed packet that is received.'),
+    decisionGraceMs: ms(0, 3_600_000).describe(
+      "An adjudicator's decision takes effect after this time; until then it can be taken back.",
+    ),
+  }),
   log: z.strictObject({
     level: z
       .enum(['debug', 'info', 'warn', 'error', 'silent'])
