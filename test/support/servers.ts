@@ -63,8 +63,17 @@ export const dataFolder = (t: ExecutionContext): string => {
   return folder
 }
 
-/** Undefined where the binary is absent. `extra` are command line options; the caller stops it. */
-export const startMariadb = async (extra: readonly string[] = []): Promise<Server | undefined> => {
+export interface StartOptions {
+  /** Command line options. */
+  readonly extra?: readonly string[]
+  /** A free one when absent. */
+  readonly port?: number
+}
+/** Undefined where the binary is absent. The caller stops it. */
+export const startMariadb = async ({
+  extra = [],
+  port,
+}: StartOptions = {}): Promise<Server | undefined> => {
   const binary = findBinary('mariadb')
   if (binary === undefined) return undefined
   const folder = mkdtempSync(join(tmpdir(), 'plinth-mariadb-'))
@@ -73,11 +82,11 @@ export const startMariadb = async (extra: readonly string[] = []): Promise<Serve
   const common = ['--no-defaults', ...user, `--datadir=${folder}/data`]
   const install = [...common, '--skip-test-db', '--auth-root-authentication-method=normal']
   execFileSync(INSTALL_DB, install, { stdio: 'ignore' })
-  const options = (port: number) => [
+  const options = (at: number) => [
     ...common,
     `--socket=${folder}/s.sock`,
     `--pid-file=${folder}/pid`,
-    `--port=${port}`,
+    `--port=${at}`,
     '--bind-address=127.0.0.1',
     '--skip-name-resolve',
     '--skip-grant-tables',
@@ -87,20 +96,24 @@ export const startMariadb = async (extra: readonly string[] = []): Promise<Serve
     '--max-connections=400',
     ...extra,
   ]
-  const server = await start(binary, folder, options)
+  const server = await start(binary, folder, options, port)
   return { ...server, url: `mysql://root@127.0.0.1:${server.port}` }
 }
 
 /** As `startMariadb`. Nothing is persisted. */
-export const startRedis = async (extra: readonly string[] = []): Promise<Server | undefined> => {
+export const startRedis = async ({
+  extra = [],
+  port,
+}: StartOptions = {}): Promise<Server | undefined> => {
   const binary = findBinary('redis')
   if (binary === undefined) return undefined
   const folder = mkdtempSync(join(tmpdir(), 'plinth-redis-'))
-  const server = await start(binary, folder, (port) => [
-    ...['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder],
+  const options = (at: number) => [
+    ...['--port', `${at}`, '--bind', '127.0.0.1', '--dir', folder],
     ...['--save', '', '--appendonly', 'no'],
     ...extra,
-  ])
+  ]
+  const server = await start(binary, folder, options, port)
   return { ...server, url: `redis://127.0.0.1:${server.port}` }
 }
 
@@ -139,8 +152,9 @@ const start = async (
   binary: string,
   folder: string,
   options: (port: number) => readonly string[],
+  wanted: number | undefined,
 ): Promise<Omit<Server, 'url'>> => {
-  const port = await freePort()
+  const port = wanted ?? (await freePort())
   const child = spawn(binary, options(port), { stdio: 'ignore' })
   const abandon = () => {
     child.kill('SIGKILL')
