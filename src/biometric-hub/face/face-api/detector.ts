@@ -2,8 +2,9 @@
  * SSD with MobileNet v1 (Liu et al. 2016, arXiv 1512.02325; Howard et al. 2017, arXiv 1704.04861), trained on
  * WIDERFACE: 512 x 512 input scaled to -1..1, six feature maps, 5,118 anchors.
  */
-import type { DetectedFace } from '../encoder.ts'
+
 import { type Raster, resample } from '../../formats/raster.ts'
+import type { DetectedFace } from '../encoder.ts'
 import { convolve, convolveDepthwise, foldDepthwise, layer, through } from './layers.ts'
 import { type Tensor, type Tensor4D, tf } from './tensorflow.ts'
 import { type Layer, loadNetwork, type Weights } from './weights.ts'
@@ -52,7 +53,9 @@ export function detectFaces(
   // The image lies in the upper left of the square; the rest stays black, as in training.
   const scale = Math.max(raster.width, raster.height) / inputSize
   const pixels = resample(raster, inputSize, { a: scale, b: 0, tx: 0, ty: 0 })
-  const input = tf.tidy(() => tf.sub(tf.div(tf.tensor4d(pixels, [1, inputSize, inputSize, 3]), 127.5), 1))
+  const input = tf.tidy(() =>
+    tf.sub(tf.div(tf.tensor4d(pixels, [1, inputSize, inputSize, 3]), 127.5), 1),
+  )
   const { boxes, scores } = forward(network, input as Tensor4D)
   const found: DetectedFace[] = []
   for (let index = 0; index < scores.length; index++) {
@@ -71,9 +74,7 @@ function forward(network: DetectorNetwork, input: Tensor4D) {
     convolve(from, network.first, { stride: 2, activation: 'relu6' }),
   )
   network.blocks.forEach(({ depthwise, pointwise: point, stride }, index) => {
-    x = through(x, (from) =>
-      convolveDepthwise(from, depthwise, { stride, activation: 'relu6' }),
-    )
+    x = through(x, (from) => convolveDepthwise(from, depthwise, { stride, activation: 'relu6' }))
     x = through(x, (from) => convolve(from, point, { activation: 'relu6' }))
     if (index === 10) maps.push(x.clone())
   })
@@ -129,10 +130,8 @@ function withoutOverlaps(faces: readonly DetectedFace[]): DetectedFace[] {
 }
 
 function overlap(left: DetectedFace['box'], right: DetectedFace['box']): number {
-  const across =
-    Math.min(left.x + left.width, right.x + right.width) - Math.max(left.x, right.x)
-  const down =
-    Math.min(left.y + left.height, right.y + right.height) - Math.max(left.y, right.y)
+  const across = Math.min(left.x + left.width, right.x + right.width) - Math.max(left.x, right.x)
+  const down = Math.min(left.y + left.height, right.y + right.height) - Math.max(left.y, right.y)
   if (across <= 0 || down <= 0) return 0
   const both = across * down
   return both / (left.width * left.height + right.width * right.height - both)

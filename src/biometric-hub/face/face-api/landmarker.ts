@@ -1,6 +1,7 @@
 /** 68 facial landmarks: four dense blocks of depthwise separable convolutions on a 112 x 112 crop, one full layer. */
-import type { Box, Landmarks } from '../encoder.ts'
+
 import { type Raster, resample } from '../../formats/raster.ts'
+import type { Box, Landmarks } from '../encoder.ts'
 import { convolve, convolveDepthwise, layer, through } from './layers.ts'
 import { meanRgb } from './parameters.ts'
 import { type Tensor2D, type Tensor4D, tf } from './tensorflow.ts'

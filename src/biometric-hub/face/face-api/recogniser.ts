@@ -40,6 +40,10 @@ export const loadRecogniser = (): RecogniserNetwork =>
     full: weights('fc') as Tensor2D,
   }))
 
+/**
+ * The mean of the descriptors of the chip and of its mirror image: a face is the same face in the mirror, and what the
+ * network makes of the side that the light came from cancels out.
+ */
 export function describeFace(
   network: RecogniserNetwork,
   raster: Raster,
@@ -47,9 +51,11 @@ export function describeFace(
 ): Float32Array {
   const pixels = resample(raster, chipSize, alignToChip(landmarks))
   const out = tf.tidy(() => {
-    const input = tf.tensor4d(pixels, [1, chipSize, chipSize, 3])
+    const chip = tf.tensor4d(pixels, [1, chipSize, chipSize, 3])
+    const input = tf.concat([chip, tf.reverse(chip, 2)])
     const features = forward(network, tf.div(tf.sub(input, tf.tensor1d(meanRgb)), 255))
-    return tf.matMul(tf.mean(features, [1, 2]) as Tensor2D, network.full)
+    const descriptors = tf.matMul(tf.mean(features, [1, 2]) as Tensor2D, network.full)
+    return tf.mean(descriptors, 0)
   })
   const template = out.dataSync<'float32'>().slice()
   out.dispose()

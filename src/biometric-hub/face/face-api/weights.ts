@@ -48,7 +48,9 @@ export function hashModel(revision: string): string {
 /** Builds a network inside a tidy: of all weights, only the tensors that `build` returns stay. */
 export function loadNetwork<T extends object>(network: Network, build: (weights: Weights) => T): T {
   const { manifest, binary } = readModelFiles(network)
-  const groups = JSON.parse(manifest.toString('utf8')) as Parameters<typeof tf.io.decodeWeights>[1][]
+  const groups = JSON.parse(manifest.toString('utf8')) as Parameters<
+    typeof tf.io.decodeWeights
+  >[1][]
   const specs = groups.flatMap((group) => (group as unknown as { weights: typeof group }).weights)
   const bytes = new Uint8Array(binary).buffer
   return keepAll(() => {
