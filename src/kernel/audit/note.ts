@@ -42,6 +42,20 @@ export const verifierKeys = async (keys: KeyStore, origin: string): Promise<stri
     return `${origin}+${keyId(origin, key).toString('hex')}+${encoded}`
   })
 
+/** False after a rotation, until the newest tree head is signed again. Looks at key ids only. */
+export const isSignedByCurrentKeys = async (
+  keys: KeyStore,
+  { origin, checkpoint }: { readonly origin: string; readonly checkpoint: string },
+): Promise<boolean> => {
+  const signers = checkpoint.split('\n').flatMap((line) => {
+    const [dash, name, encoded = ''] = line.split(' ')
+    return dash === '—' && name === origin ? [Buffer.from(encoded, 'base64').subarray(0, 4)] : []
+  })
+  return (await signingKeys(keys)).every((key) =>
+    signers.some((signer) => signer.equals(keyId(origin, key))),
+  )
+}
+
 /** Whether `note` says exactly `head` over a signature of one of the log's keys, past ones included. */
 export const isCheckpointOf = async (
   keys: KeyStore,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import type { Context } from '../context.ts'
 import { type Tx, transaction } from '../db/db.ts'
 import { emptyRoot, rangeHash } from './merkle.ts'
-import { signCheckpoint } from './note.ts'
+import { isSignedByCurrentKeys, signCheckpoint } from './note.ts'
 import {
   addTree,
   hasPendingLeaves,
@@ -53,7 +53,7 @@ export const startSequencer = (ctx: Context): { wake(): void; stop(): Promise<vo
 /** Answers how long to wait before the next turn, in milliseconds. */
 const turn = async (ctx: Context, signal: AbortSignal): Promise<number> => {
   try {
-    await ensureTree(ctx)
+    await prepareTree(ctx)
     while (!signal.aborted && (await hasPendingLeaves(ctx.db)))
       if ((await sequenceBatch(ctx)) === 0) break
     return lookMs
@@ -63,8 +63,13 @@ const turn = async (ctx: Context, signal: AbortSignal): Promise<number> => {
   }
 }
 
-const ensureTree = async (ctx: Context): Promise<void> => {
-  if (await readTree(ctx.db)) return
+const prepareTree = async (ctx: Context): Promise<void> => {
+  const tree = await readTree(ctx.db)
+  if (!tree) await makeTree(ctx)
+  else if (!(await isSignedByCurrentKeys(ctx.keys, tree))) await renewSignatures(ctx)
+}
+
+const makeTree = async (ctx: Context): Promise<void> => {
   const { host, pathname } = new URL(ctx.config.server.publicUrl)
   // the log's name for good: a house that moves to another address keeps its log
   const origin = `${host}${pathname.replace(/\/$/, '')}/log`
@@ -72,6 +77,14 @@ const ensureTree = async (ctx: Context): Promise<void> => {
   const checkpoint = await signCheckpoint(ctx.keys, head)
   await transaction(ctx, (tx) => addTree(tx, { ...head, checkpoint }))
 }
+
+/** A rotation of the key shows in the checkpoint at once, not only with the next leaf. */
+const renewSignatures = (ctx: Context): Promise<void> =>
+  transaction(ctx, async (tx) => {
+    const tree = await lockTree(tx)
+    assert(tree, 'the log has no tree')
+    await updateTree(tx, tree.size, { ...tree, checkpoint: await signCheckpoint(ctx.keys, tree) })
+  })
 
 /** One batch; answers how many leaves it took. */
 export const sequenceBatch = (ctx: Context): Promise<number> =>
