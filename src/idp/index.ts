@@ -47,6 +47,8 @@ export interface Idp {
   /** Consents that are remembered, and their revocation. */
   consentsOf(person: PersonId): Promise<readonly ConsentView[]>
   revokeConsent(person: PersonId, consentId: string): Promise<boolean>
+  /** A relying party's display name, for "who used my identity". */
+  clientName(clientId: string): Promise<string | undefined>
   passkeysOf(person: PersonId): Promise<
     readonly {
       readonly id: string

@@ -87,6 +87,8 @@ export declare function readIdentity(
   person: PersonId,
   reading: Reading,
 ): Promise<IdentityView | undefined>
+/** The UIN in full, for its owner's own eyes: "my identity". Leaves one audit leaf. */
+export { revealUin } from './identity/reveal-uin.ts'
 export interface VidView {
   readonly vid: Vid
   readonly type: string
