@@ -2,7 +2,7 @@ import { ascii, bigint, id, integer, type Migration, optional, text } from '#ker
 
 export const identityMigrations: readonly Migration[] = [
   {
-    name: 'registry/0001-identity',
+    name: 'registry/0003-identity',
     async up(schema) {
       /** Made when a packet arrives or a person is imported; how an outcome of the hub leads back to a person. */
       await schema.createTable(

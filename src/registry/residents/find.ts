@@ -2,7 +2,7 @@
 import type { Context } from '#kernel/context.ts'
 import type { Tx } from '#kernel/db/db.ts'
 import { isUin, isVid, withoutSpaces } from '../identifiers/identifiers.ts'
-import type { Shape } from '../identifiers/shape-rules.ts'
+import { uinShape } from '../identifiers/uin-space.ts'
 import { personOfVid, spendVid } from '../identifiers/vid.ts'
 import type { PersonId } from '../identity/person.ts'
 import { lookupUin } from '../identity/record.ts'
@@ -36,5 +36,3 @@ export async function useIdentifier(ctx: Context, tx: Tx, text: string): Promise
   if (!isUin(uinShape(ctx), number)) return false
   return (await identityByUin(tx, lookupUin(ctx, number)))?.status === 'active'
 }
-
-const uinShape = ({ country }: Pick<Context, 'country'>): Shape => country.uin
