@@ -7,8 +7,10 @@ export const offerFetches = 5
 /** Digits; OpenID4VCI 1.0 §4.1.1 `tx_code.length`. With five tries a guess succeeds with 5 in a million. */
 export const txCodeLength = 6
 export const txCodeTries = 5
+/** Each offer sends a message: per person and hour. */
+export const offersPerHour = 60
 
-/** Reference/OpenID4VCI 1.0 §13.8: a nonce bounds how old a proof may be. */
+/** OpenID4VCI 1.0 §13.8: a nonce bounds how old a proof may be. */
 export const nonceTtlMs = 5 * 60_000
 /** The nonce endpoint is open to the world: per client address and minute. */
 export const noncesPerMinute = 600

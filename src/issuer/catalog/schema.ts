@@ -88,6 +88,10 @@ export const catalogueFile = (tags: readonly string[]) => {
   })
   return z.strictObject({
     issuerName: localised,
+    /** What a wallet shows above the field for the transaction code (OpenID4VCI 1.0 §4.1.1, at most 300 characters). */
+    transactionCodeHint: z.strictObject(
+      Object.fromEntries(tags.map((tag) => [tag, z.string().trim().min(1).max(300)])),
+    ) as unknown as z.ZodType<Localised>,
     /** Proofs, and so copies, in one request (OpenID4VCI 1.0 §12.2.4). */
     batchSize: z.int().min(1).max(50),
     configurations: z

@@ -1,0 +1,12 @@
+/** What the issuer's own functions stand on beside the house's context. */
+import type { RegistryContext } from '#registry'
+import type { Catalogue } from './catalog/load.ts'
+import type { Configuration } from './formats/compile.ts'
+import type { ReserveIndices } from './status/reserve.ts'
+
+export interface IssuingContext extends RegistryContext {
+  readonly catalogue: Catalogue
+  /** Compiled, by id. */
+  readonly configurations: ReadonlyMap<string, Configuration>
+  readonly reserve: ReserveIndices
+}
