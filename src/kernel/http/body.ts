@@ -1,5 +1,6 @@
 /** Request bodies: read under a cap, then parsed by the platform. Nothing here knows a route's schema. */
 import type { IncomingMessage } from 'node:http'
+import type { Problem } from '../problems.ts'
 import type { BodyKind } from './http.ts'
 import { parseJson } from './json.ts'
 import { bodyBytesDefault, formFieldsMax, multipartPartsMax } from './parameters.ts'
@@ -14,6 +15,7 @@ const mediaTypes = {
 export interface BodyRule {
   readonly accepts: BodyKind
   readonly limitBytes?: number
+  readonly tooLarge?: () => Problem
 }
 
 /** A field of a form; a name that is there several times has a list. */
@@ -30,7 +32,7 @@ export async function readBody(req: IncomingMessage, rule: BodyRule): Promise<un
   }
   const contentType = req.headers['content-type'] ?? ''
   checkMediaType(req, rule.accepts, contentType)
-  const bytes = await readBytes(req, rule.limitBytes ?? bodyBytesDefault)
+  const bytes = await readBytes(req, rule)
   if (rule.accepts === 'bytes') return bytes
   if (rule.accepts === 'multipart') return parseMultipart(bytes, contentType)
   const text = utf8(bytes)
@@ -52,8 +54,10 @@ const hasBody = (req: IncomingMessage): boolean =>
   req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0
 
 /** Counts while reading: a length that was announced is a promise, one that was not is none. */
-async function readBytes(req: IncomingMessage, limitBytes: number): Promise<Buffer> {
-  const tooLarge = () => httpProblem('http.body-too-large', { detail: { limitBytes } })
+async function readBytes(req: IncomingMessage, rule: BodyRule): Promise<Buffer> {
+  const limitBytes = rule.limitBytes ?? bodyBytesDefault
+  const tooLarge =
+    rule.tooLarge ?? (() => httpProblem('http.body-too-large', { detail: { limitBytes } }))
   if (Number(req.headers['content-length'] ?? 0) > limitBytes) throw tooLarge()
   const chunks: Buffer[] = []
   let length = 0

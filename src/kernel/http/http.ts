@@ -62,6 +62,8 @@ export interface Route {
   readonly accepts: BodyKind
   /** Upper bound on the request body; 64 KiB by default. */
   readonly limitBytes?: number
+  /** The refusal of a body above `limitBytes`, where a part has words of its own; `http.body-too-large` by default. */
+  readonly tooLarge?: () => Problem
   /** Pages a browser posts to: refuses a request that another origin made (Sec-Fetch-Site, Origin). On by default for form and multipart. */
   readonly sameOrigin?: boolean
   /** Answers to any origin, without credentials (public keys, metadata, status lists). */

@@ -24,8 +24,8 @@ export const packetRoutes = (ctx: Context): readonly Route[] => [
     summary: 'Receives a sealed packet (compact JWE) and answers its RID',
     accepts: 'bytes',
     body: z.instanceof(Buffer),
-    // Room above our own bound, so that the refusal is ours to word.
-    limitBytes: ctx.config.registry.packetBytesMax + 64 * 1024,
+    limitBytes: ctx.config.registry.packetBytesMax,
+    tooLarge: () => problem('packet.too-large'),
     handle: (incoming) => receive(ctx, incoming),
   }),
   route({
