@@ -24,10 +24,18 @@ export interface Hub {
   stop(): Promise<void>
 }
 
+/** Templates that are read again in a few seconds when the thread was at rest. */
+const restBelow = 50_000
+
 /** Cheap: threads, networks and gallery start with the first task that needs them. */
 export async function createHub(ctx: Context): Promise<Hub> {
-  const engine = createEngine({ log: ctx.log })
-  const search = takingTurns((options: SearchOptions) => searchGallery(ctx, engine, options))
+  let live = 0
+  const engine = createEngine({ log: ctx.log, mayRest: () => live < restBelow })
+  const search = takingTurns(async (options) => {
+    const found = await searchGallery(ctx, engine, options)
+    live = found.live
+    return found
+  })
   return {
     assess: async (samples) => assess(engine, theSample(samples)),
     identify: async (subject, samples) =>

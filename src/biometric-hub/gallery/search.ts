@@ -16,6 +16,8 @@ export interface SearchOptions {
 }
 export interface SearchResult {
   readonly compared: number
+  /** Templates in the thread's memory. */
+  readonly live: number
   /** By rising distance. */
   readonly hits: readonly Hit[]
 }
@@ -37,7 +39,7 @@ export async function searchGallery(
     if (head === undefined || head.lastOrdinal < options.below) break
     const state = await follow(ctx, engine, head)
     if (state === undefined || state.live !== head.live) continue
-    return engine.run('search', options)
+    return { ...(await engine.run('search', options)), live: state.live }
   }
   throw hubProblem('hub.search-incomplete')
 }

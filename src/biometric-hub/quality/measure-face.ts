@@ -85,7 +85,7 @@ function lumaChip(raster: Raster, landmarks: Landmarks): Float32Array {
   const [x, y] = [0.27 * size, 0.3 * size]
   const place = { a, b, tx: left.x - a * x + b * y, ty: left.y - b * x - a * y }
   const pixels = resample(raster, size, place)
-  return Float32Array.from({ length: size * size }, (_, index) => luma(pixels, index * 3))
+  return new Float32Array(size * size).map((_, index) => luma(pixels, index * 3))
 }
 
 function commonOfHalves(grey: Float32Array): number {

@@ -16,6 +16,10 @@ export interface EngineOptions {
   readonly maxWaiting?: number
   /** For one task, the start of the thread included. */
   readonly taskTimeLimitMs?: number
+  /** A thread without work for this long ends and gives its memory back. */
+  readonly restAfterMs?: number
+  /** Asked before it ends: a large gallery is worth its memory. */
+  readonly mayRest?: () => boolean
 }
 export interface Engine {
   /**
@@ -31,12 +35,20 @@ interface Waiting {
   readonly reject: (reason: Error) => void
 }
 
-const defaults = { maxWaiting: 64, taskTimeLimitMs: 30_000 } as const
-/** Heap of the thread, MiB; pixels, tensors and the gallery lie outside of it. */
-const resourceLimits = { maxOldGenerationSizeMb: 512 }
+const defaults = {
+  maxWaiting: 64,
+  taskTimeLimitMs: 30_000,
+  restAfterMs: 60_000,
+  mayRest: () => true,
+} as const
+/**
+ * Heap of the thread, MiB; pixels, tensors and the gallery lie outside of it. A small young generation is collected
+ * often, and with it the pixels that it holds on to.
+ */
+const resourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 8 }
 
 export function createEngine(options: EngineOptions): Engine {
-  const { maxWaiting, taskTimeLimitMs } = { ...defaults, ...options }
+  const { maxWaiting, taskTimeLimitMs, restAfterMs, mayRest } = { ...defaults, ...options }
   const waiting: Waiting[] = []
   let running: Waiting | undefined
   let timer: NodeJS.Timeout | undefined
@@ -53,14 +65,21 @@ export function createEngine(options: EngineOptions): Engine {
     worker.on('exit', (code) => lose(worker, `exit ${code}`))
     return worker
   }
+  const rest = (): void => {
+    if (running !== undefined || !mayRest()) return
+    void thread?.terminate()
+    thread = undefined
+  }
   const dispatch = (): void => {
     if (running !== undefined) return
     running = waiting.shift()
     if (running === undefined) {
       // An idle thread keeps no process alive.
       thread?.unref()
+      timer = setTimeout(rest, restAfterMs).unref()
       return
     }
+    clearTimeout(timer)
     thread ??= start()
     thread.ref()
     const worker = thread

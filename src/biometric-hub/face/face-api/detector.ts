@@ -5,9 +5,9 @@
 
 import { type Raster, resample } from '../../formats/raster.ts'
 import type { DetectedFace } from '../encoder.ts'
-import { convolve, convolveDepthwise, foldDepthwise, layer, through } from './layers.ts'
-import { type Tensor, type Tensor4D, tf } from './tensorflow.ts'
-import { type Layer, loadNetwork, type Weights } from './weights.ts'
+import { convolve, convolveDepthwise, foldScale, layer, through } from './layers.ts'
+import { type Tensor4D, tf } from './tensorflow.ts'
+import { type Layer, readWeights, type Weights } from './weights.ts'
 
 const inputSize = 512
 const batchNormEpsilon = 0.0010000000474974513
@@ -29,8 +29,9 @@ export interface DetectorNetwork {
   readonly anchors: Float32Array
 }
 
-export const loadDetector = (): DetectorNetwork =>
-  loadNetwork('detector', (weights) => ({
+export function loadDetector(): DetectorNetwork {
+  const weights = readWeights('detector')
+  return {
     first: pointwise(weights, 'MobilenetV1/Conv2d_0_pointwise'),
     blocks: Array.from({ length: 13 }, (_, index) => block(weights, index + 1)),
     extra: Array.from({ length: 8 }, (_, index) => ({
@@ -41,8 +42,9 @@ export const loadDetector = (): DetectorNetwork =>
       box: predictor(weights, index, 'BoxEncodingPredictor'),
       face: predictor(weights, index, 'ClassPredictor'),
     })),
-    anchors: weights('Output/extra_dim').dataSync<'float32'>(),
-  }))
+    anchors: weights('Output/extra_dim').values,
+  }
+}
 
 /** Faces of at least `minConfidence` by falling confidence, without overlaps; boxes inside the raster. */
 export function detectFaces(
@@ -146,14 +148,23 @@ function toPixels(face: DetectedFace, side: number, raster: Raster): DetectedFac
   return { confidence: face.confidence, box: { x, y, width: right - x, height: bottom - y } }
 }
 
+/** The batch normalisation after a depthwise convolution is folded into it. */
 function block(weights: Weights, index: number) {
   const name = `MobilenetV1/Conv2d_${index}_depthwise`
-  const part = (what: string): Tensor => weights(`${name}/BatchNorm/${what}`)
-  const factor = tf.div(part('gamma'), tf.sqrt(tf.add(part('moving_variance'), batchNormEpsilon)))
-  const shift = tf.sub(part('beta'), tf.mul(part('moving_mean'), factor))
+  const part = (what: string): Float32Array => weights(`${name}/BatchNorm/${what}`).values
+  const variance = part('moving_variance')
+  const mean = part('moving_mean')
+  const factor = part('gamma').map(
+    (gamma, at) => gamma / Math.sqrt((variance[at] as number) + batchNormEpsilon),
+  )
+  const shift = part('beta').map((beta, at) => beta - (mean[at] as number) * (factor[at] as number))
+  const shape = [factor.length]
+  const none = { shape, values: new Float32Array(factor.length) }
+  const filter = weights(`${name}/depthwise_weights`)
   const strided: readonly number[] = [2, 4, 6, 12]
   return {
-    depthwise: foldDepthwise(weights(`${name}/depthwise_weights`), factor, shift),
+    // The channels of a depthwise filter are its last axis but one, and the last has length 1.
+    depthwise: foldScale(filter, none, { shape, values: factor }, { shape, values: shift }),
     pointwise: pointwise(weights, `MobilenetV1/Conv2d_${index}_pointwise`),
     stride: strided.includes(index) ? (2 as const) : (1 as const),
   }

@@ -5,7 +5,7 @@ import type { Box, Landmarks } from '../encoder.ts'
 import { convolve, convolveDepthwise, layer, through } from './layers.ts'
 import { meanRgb } from './parameters.ts'
 import { type Tensor2D, type Tensor4D, tf } from './tensorflow.ts'
-import { type Layer, loadNetwork, type Weights } from './weights.ts'
+import { type Layer, readWeights, toTensor, type Weights } from './weights.ts'
 
 const inputSize = 112
 const points = 68
@@ -20,15 +20,20 @@ export interface LandmarkNetwork {
   readonly full: { readonly weights: Tensor2D; readonly bias: Layer['bias'] }
 }
 
-export const loadLandmarker = (): LandmarkNetwork =>
-  loadNetwork('landmarks', (weights) => ({
+export function loadLandmarker(): LandmarkNetwork {
+  const weights = readWeights('landmarks')
+  return {
     first: layer(weights('dense0/conv0/filters'), weights('dense0/conv0/bias')),
     blocks: [0, 1, 2, 3].map((index) => ({
       ...(index === 0 ? {} : { first: separable(weights, `dense${index}/conv0`) }),
       rest: [1, 2, 3].map((conv) => separable(weights, `dense${index}/conv${conv}`)),
     })),
-    full: { weights: weights('fc/weights') as Tensor2D, bias: weights('fc/bias') },
-  }))
+    full: {
+      weights: toTensor(weights('fc/weights')) as Tensor2D,
+      bias: toTensor(weights('fc/bias')),
+    },
+  }
+}
 
 /** Pixels of the raster. The crop is the box, widened to a square around its middle, black outside of the box's image. */
 export function findLandmarks(network: LandmarkNetwork, raster: Raster, box: Box): Landmarks {
@@ -83,7 +88,7 @@ function separable(weights: Weights, name: string): Separable {
   const filter = weights(`${name}/depthwise_filter`)
   const channels = filter.shape[2] as number
   return {
-    depthwise: layer(filter, tf.zeros([channels])),
+    depthwise: layer(filter, { shape: [channels], values: new Float32Array(channels) }),
     pointwise: layer(weights(`${name}/pointwise_filter`), weights(`${name}/bias`)),
   }
 }

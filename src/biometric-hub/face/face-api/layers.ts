@@ -1,6 +1,6 @@
 /** The few layers that the three networks are made of. Each frees its input as soon as it is used: see `through`. */
-import { type Tensor, type Tensor4D, tf } from './tensorflow.ts'
-import type { Layer } from './weights.ts'
+import { type Tensor4D, tf } from './tensorflow.ts'
+import { type Layer, type Numbers, toTensor } from './weights.ts'
 
 type Activation = 'linear' | 'relu' | 'relu6'
 interface ConvolutionOptions {
@@ -35,7 +35,7 @@ export const convolveDepthwise = (
 
 /**
  * Applies one step, frees what it made on the way and its input, so that a network holds two activations at a time
- * rather than all: 60 MB instead of 250 for the detector.
+ * rather than all of them until its end.
  */
 export function through(x: Tensor4D, step: (x: Tensor4D) => Tensor4D): Tensor4D {
   const out = tf.tidy(() => step(x))
@@ -43,21 +43,21 @@ export function through(x: Tensor4D, step: (x: Tensor4D) => Tensor4D): Tensor4D 
   return out
 }
 
-/** A convolution whose output is multiplied and shifted channel by channel is a convolution. */
-export function foldScale(layer: Layer, factor: Tensor, shift: Tensor): Layer {
-  return {
-    filter: tf.mul(layer.filter, factor) as Tensor4D,
-    bias: tf.add(tf.mul(layer.bias, factor), shift),
-  }
-}
-/** The same for a depthwise filter, whose channels are its third axis. */
-export function foldDepthwise(filter: Tensor, factor: Tensor, shift: Tensor): Layer {
-  const [channels] = factor.shape
-  const scaled = tf.mul(filter, tf.reshape(factor, [1, 1, channels as number, 1]))
-  return { filter: scaled as Tensor4D, bias: shift }
+/** A convolution whose output is multiplied and shifted channel by channel (its last axis) is a convolution. */
+export function foldScale(filter: Numbers, bias: Numbers, factor: Numbers, shift: Numbers): Layer {
+  const channels = factor.values.length
+  return layer(
+    { ...filter, values: filter.values.map((value, at) => value * number(factor, at % channels)) },
+    {
+      ...bias,
+      values: bias.values.map((value, at) => value * number(factor, at) + number(shift, at)),
+    },
+  )
 }
 
-export const layer = (filter: Tensor, bias: Tensor): Layer => ({
-  filter: filter as Tensor4D,
-  bias,
+export const layer = (filter: Numbers, bias: Numbers): Layer => ({
+  filter: toTensor(filter) as Tensor4D,
+  bias: toTensor(bias),
 })
+
+const number = (numbers: Numbers, index: number): number => numbers.values[index] as number

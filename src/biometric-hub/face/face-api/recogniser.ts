@@ -5,10 +5,10 @@
 import { type Raster, resample } from '../../formats/raster.ts'
 import type { Landmarks } from '../encoder.ts'
 import { alignToChip, chipSize } from './align.ts'
-import { convolve, foldScale, layer, through } from './layers.ts'
+import { convolve, foldScale, through } from './layers.ts'
 import { meanRgb } from './parameters.ts'
 import { type Tensor2D, type Tensor4D, tf } from './tensorflow.ts'
-import { type Layer, loadNetwork, type Weights } from './weights.ts'
+import { type Layer, readWeights, toTensor, type Weights } from './weights.ts'
 
 export const dimensions = 128
 const blockNames = [
@@ -29,16 +29,18 @@ export interface RecogniserNetwork {
   readonly full: Tensor2D
 }
 
-export const loadRecogniser = (): RecogniserNetwork =>
-  loadNetwork('recogniser', (weights) => ({
+export function loadRecogniser(): RecogniserNetwork {
+  const weights = readWeights('recogniser')
+  return {
     first: scaled(weights, 'conv32_down'),
     blocks: blockNames.map((name) => ({
       down: name.includes('down'),
       first: scaled(weights, `${name}/conv1`),
       second: scaled(weights, `${name}/conv2`),
     })),
-    full: weights('fc') as Tensor2D,
-  }))
+    full: toTensor(weights('fc')) as Tensor2D,
+  }
+}
 
 /**
  * The mean of the descriptors of the chip and of its mirror image: a face is the same face in the mirror, and what the
@@ -96,7 +98,10 @@ function padTo(x: Tensor4D, shape: readonly number[]): Tensor4D {
   return tf.pad(x, missing)
 }
 
-function scaled(weights: Weights, name: string): Layer {
-  const plain = layer(weights(`${name}/conv/filters`), weights(`${name}/conv/bias`))
-  return foldScale(plain, weights(`${name}/scale/weights`), weights(`${name}/scale/biases`))
-}
+const scaled = (weights: Weights, name: string): Layer =>
+  foldScale(
+    weights(`${name}/conv/filters`),
+    weights(`${name}/conv/bias`),
+    weights(`${name}/scale/weights`),
+    weights(`${name}/scale/biases`),
+  )
