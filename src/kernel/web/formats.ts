@@ -16,6 +16,10 @@ export const formatCalendarDate = (locale: string, text: string): string => {
 export const formatDateTime = (locale: string, timeZone: string, date: Date): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone }).format(date)
 
+/** 14:02 */
+export const formatTime = (locale: string, timeZone: string, date: Date): string =>
+  new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone }).format(date)
+
 /** The time zone's own name in the reader's language, beside a time where it matters. */
 export const timeZoneName = (locale: string, timeZone: string, date: Date): string =>
   new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'long' })

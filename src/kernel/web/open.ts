@@ -27,7 +27,7 @@ export interface WebOptions {
 }
 
 export const openWeb = (options: WebOptions): Web => {
-  const folders = [kernelFolder, ...options.folders]
+  const folders = [...kernelFolders, ...options.folders]
   const { country } = options
   const templates = openTemplates(folders)
   return {
@@ -43,7 +43,10 @@ export const openWeb = (options: WebOptions): Web => {
   }
 }
 
-const kernelFolder: WebFolder = { name: 'kernel', folder: new URL('./', import.meta.url) }
+const kernelFolders: readonly WebFolder[] = [
+  { name: 'kernel', folder: new URL('./', import.meta.url) },
+  { name: 'audit', folder: new URL('../audit/', import.meta.url) },
+]
 
 const openTemplates = (folders: readonly WebFolder[]): nunjucks.Environment => {
   const govuk = createRequire(import.meta.url).resolve('govuk-frontend/package.json')

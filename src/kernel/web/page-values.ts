@@ -9,6 +9,7 @@ import {
   formatCalendarDate,
   formatDate,
   formatDateTime,
+  formatTime,
   inGroups,
   maskedNumber,
   timeZoneName,
@@ -63,6 +64,8 @@ export const pageValues = (ctx: Context, incoming: Incoming, options: PageOption
     demo: ctx.config.profile !== 'production',
     formatDate: (date: Date) => formatDate(locale, zone, date),
     formatDateTime: (date: Date) => formatDateTime(locale, zone, date),
+    formatTime: (date: Date) => formatTime(locale, zone, date),
+    now: ctx.now(),
     formatCalendarDate: (text: string) => formatCalendarDate(locale, text),
     timeZoneName: (date: Date) => timeZoneName(locale, zone, date),
     formatNumber: (value: number, form?: Intl.NumberFormatOptions) =>

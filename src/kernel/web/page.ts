@@ -6,7 +6,7 @@
  * A template begins `{% extends "layout.njk" %}`, fills `{% block content %}`, takes components by
  * `{% from "govuk/components/button/macro.njk" import govukButton %}` and its own neighbours by `./name.njk`. It may use:
  * `t(key, values)` text, `html(key, values)` text with tags, `lang`, `dir`, `languages`, `country`, `errors`, `errorFor(field)` (a component's
- * `errorMessage`), `formatDate(date)`, `formatCalendarDate(text)`, `formatDateTime(date)`, `formatNumber(n)`, `inGroups(digits)`, `maskedNumber(digits)`,
+ * `errorMessage`), `formatDate(date)`, `formatCalendarDate(text)`, `formatDateTime(date)`, `formatTime(date)`, `timeZoneName(date)`, `now`, `formatNumber(n)`, `inGroups(digits)`, `maskedNumber(digits)`,
  * `localised({en: …})` (a text of the country pack), `asset(path)`, `cspNonce`.
  */
 import type { Context } from '../context.ts'
