@@ -5,6 +5,7 @@ import type { Column, Schema } from './schema.ts'
 
 /** InnoDB's index entry holds 3072 bytes: 768 characters of four bytes. */
 const INDEXED_TEXT_MAX = 700
+const LONG_TYPES = new Set<Column['type']>(['text', 'blob'])
 
 export const sqliteSchema = (runner: Runner): Schema => ({
   async createTable(name, columns, keys) {
@@ -13,7 +14,10 @@ export const sqliteSchema = (runner: Runner): Schema => ({
       `PRIMARY KEY (${list(keys.primary)})`,
       ...(keys.unique ?? []).map((names) => `UNIQUE (${list(names)})`),
     ]
-    await runner.run(`CREATE TABLE ${quoted(name)} (${lines.join(', ')}) STRICT, WITHOUT ROWID`, [])
+    // Long values in the tree of the primary key would make its pages few rows each.
+    const long = Object.values(columns).some(({ type, length }) => !length && LONG_TYPES.has(type))
+    const kind = long ? 'STRICT' : 'STRICT, WITHOUT ROWID'
+    await runner.run(`CREATE TABLE ${quoted(name)} (${lines.join(', ')}) ${kind}`, [])
     for (const names of keys.index ?? [])
       await runner.run(
         `CREATE INDEX ${indexName(name, names)} ON ${quoted(name)} (${list(names)})`,
