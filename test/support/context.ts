@@ -5,7 +5,7 @@ import type { Context } from '../../src/kernel/context.ts'
 import type { Migration } from '../../src/kernel/db/schema.ts'
 import { openContext } from '../../src/kernel/start.ts'
 import type { WebFolder } from '../../src/kernel/web/page.ts'
-import { databaseUrl, dataFolder, redisUrl } from './servers.ts'
+import { databaseUrl, dataFolder, freePort, redisUrl } from './servers.ts'
 
 export interface ContextOptions {
   /** SQLite unless given; a fresh database either way. */
@@ -27,7 +27,7 @@ export async function withContext(
   const dataDir = dataFolder(t)
   const ephemeral = options.ephemeral ?? 'memory'
   const config = loadConfig({
-    argv: ['--profile', 'test', '--data', dataDir],
+    argv: ['--profile', 'test', '--data', dataDir, '--port', String(await freePort())],
     env: {
       PLINTH_DATABASE_URL: await databaseUrl(t, options.engine ?? 'sqlite'),
       PLINTH_EPHEMERAL_URL: ephemeral === 'redis' ? await redisUrl() : ephemeral,
