@@ -39,15 +39,20 @@ const pairs = (row: readonly Buffer[]): Buffer[] =>
 export const rangeHash = async (range: Range, node: NodeReader): Promise<Buffer> => {
   const length = range.end - range.start
   if (length === 0) return emptyRoot
-  const level = Math.log2(length)
-  if (Number.isInteger(level)) return await node(level, range.start / length)
-  const middle = range.start + split(length)
+  if (length === 1) return await node(0, range.start)
+  const half = split(length)
+  if (2 * half === length) return await node(Math.round(Math.log2(length)), range.start / length)
+  const middle = range.start + half
   const left = await rangeHash({ start: range.start, end: middle }, node)
   return nodeHash(left, await rangeHash({ start: middle, end: range.end }, node))
 }
 
-/** The largest power of two smaller than `n`; n >= 2. */
-const split = (n: number): number => 2 ** Math.floor(Math.log2(n - 1))
+/** The largest power of two smaller than `n`; n >= 2. Logarithms round, and would err from 2^48 on. */
+const split = (n: number): number => {
+  let k = 1
+  while (2 * k < n) k *= 2
+  return k
+}
 
 /** RFC 9162 §2.1.3.1: what stands beside the path from leaf `index` to the root, lowest first; index < size. */
 export const inclusionPath = (index: number, size: number): Range[] => {
