@@ -2,20 +2,16 @@
  * Makes names comparable that one person writes in two ways. Exact after that: what is not equal here is no
  * demographic duplicate. Nothing is transliterated, and the order of the words stays.
  *
- * Steps: case folded (through upper case, so that ß is ss), compatibility forms decomposed (Unicode NFKD), accents, Hebrew
- * points, Arabic harakat, hamza marks and tatweel dropped, invisible controls dropped, recomposed (NFKC), white space
- * collapsed. Vowel signs of the Indic scripts are letters of the name and stay.
+ * Steps: compatibility forms decomposed (Unicode NFKD); accents, Hebrew points, Arabic harakat, hamza marks, tatweel and
+ * invisible controls dropped; case folded (through upper case, so that ß is ss); recomposed (NFKC); white space collapsed. Vowel signs of the Indic scripts are letters of the name and stay.
  */
 export function normaliseName(name: string): string {
-  return name
-    .toUpperCase()
-    .toLowerCase()
-    .normalize('NFKD')
-    .replace(marks, '')
-    .normalize('NFKC')
-    .replace(/\s+/gu, ' ')
-    .trim()
+  // Letters first: mathematical and full-width capitals have no lower case of their own.
+  const folded = letters(name).toUpperCase().toLowerCase()
+  return letters(folded).normalize('NFKC').replace(/\s+/gu, ' ').trim()
 }
+
+const letters = (text: string): string => text.normalize('NFKD').replace(marks, '')
 
 /**
  * U+0300-036F combining diacritics; U+0591-05C7 Hebrew points (without the maqaf, 05BE, and its kin); U+0610-061A,
