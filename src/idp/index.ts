@@ -5,8 +5,6 @@
  * Never sees: a template; of a person's record only the claims that were consented, read through the registry.
  * Vocabulary (OpenID Connect): client, grant, interaction, acr, amr, claim, pairwise subject.
  */
-import type { Context } from '#kernel/context.ts'
-import type { Migration } from '#kernel/db/schema.ts'
 import type { Incoming, Mount, Route } from '#kernel/http/http.ts'
 import type { Consumer } from '#kernel/outbox/outbox.ts'
 import type { PersonId, RegistryContext } from '#registry'
@@ -74,10 +72,11 @@ export interface ConsentView {
   readonly claims: readonly string[]
   readonly since: Date
 }
-export declare function createIdp(
-  ctx: IdpContext,
-  parts: { readonly preAuthorizedCodes: PreAuthorizedCodes },
-): Promise<Idp>
-/** Registers the sandbox's relying parties (demo profile). */
-export declare function seedClients(ctx: Context): Promise<void>
-export declare const idpMigrations: readonly Migration[]
+/** Adds or replaces a relying party; Problem `client.invalid`. */
+export { registerClient } from './clients/clients.ts'
+export type { ClientRegistration } from './clients/metadata.ts'
+/** Registers the sandbox's relying parties (demo and test profiles). */
+export { type SeedOptions, seedClients } from './clients/seed.ts'
+export { createIdp } from './create-idp.ts'
+export { idpFolders } from './folder.ts'
+export { idpMigrations } from './migrations.ts'

@@ -1,0 +1,55 @@
+/** The engine, built anew whenever keys change. The only folder that knows oidc-provider; it is configured, never forked. */
+import { createHash } from 'node:crypto'
+import { type JWK, Provider } from 'oidc-provider'
+import type { IdpParts } from '../context.ts'
+import type { PreAuthorizedCodes } from '../index.ts'
+import { AlreadyUsed } from './adapter.ts'
+import { nameAnonymousWallets } from './anonymous-wallet.ts'
+import { configuration, paths } from './configuration.ts'
+import { registerPreAuthorizedCode } from './pre-authorized-code.ts'
+
+export const buildProvider = (
+  ctx: IdpParts,
+  keys: readonly JWK[],
+  codes: PreAuthorizedCodes,
+): Provider => {
+  const provider = new Provider(ctx.config.server.publicUrl, configuration(ctx, keys))
+  // host and scheme come from our own configuration, by headers that `mount.ts` sets itself
+  provider.proxy = true
+  provider.silent = true
+  provider.use(nameAnonymousWallets(paths.token))
+  registerPreAuthorizedCode(ctx, provider, codes)
+  makeReplayDetectionAtomic(provider)
+  provider.on('server_error', (engine, error) => {
+    ctx.log.error({ route: engine.oidc.route, ...faultOf(error) }, 'engine failed')
+  })
+  return provider
+}
+
+/**
+ * The engine looks whether a `jti` was seen and writes it afterwards. Here writing is the look: our storage inserts
+ * only, and of any number of parallel requests one inserts.
+ */
+const makeReplayDetectionAtomic = (provider: Provider): void => {
+  const { ReplayDetection } = provider
+  ReplayDetection.unique = async (issuer, jti, exp) => {
+    const now = Math.floor(Date.now() / 1000)
+    const id = createHash('sha256').update(`${issuer}\0${jti}`).digest('base64url')
+    try {
+      await ReplayDetection.adapter.upsert(id, { jti: id }, exp - now)
+      return true
+    } catch (error) {
+      if (error instanceof AlreadyUsed) return false
+      throw error
+    }
+  }
+}
+
+/** Name and place; never the message, which may quote a value. */
+const faultOf = (error: Error): Record<string, unknown> => ({
+  error: error.name,
+  at: (error.stack ?? '')
+    .split('\n')
+    .filter((line) => line.includes(' at '))
+    .slice(0, 8),
+})

@@ -1,0 +1,96 @@
+/** Scopes and claims that this country's records can answer (OIDC Core §5.4), from the pack's fields. */
+import type { CountryPack } from '#kernel/config/country.ts'
+import type { RegisteredClient } from '../clients/metadata.ts'
+
+/** Scope -> the claims it asks for. */
+export type ScopeClaims = Readonly<Record<string, readonly string[]>>
+
+const standard: ScopeClaims = {
+  profile: [
+    'name',
+    'given_name',
+    'family_name',
+    'middle_name',
+    'nickname',
+    'gender',
+    'birthdate',
+    'locale',
+    'zoneinfo',
+  ],
+  email: ['email'],
+  phone: ['phone_number'],
+  address: ['address'],
+}
+export const packClaims = (country: CountryPack): readonly string[] => [
+  ...new Set(country.fields.flatMap(({ claim }) => claim ?? [])),
+]
+
+export const scopeClaims = (country: CountryPack): ScopeClaims => {
+  const known = new Set(packClaims(country))
+  return Object.fromEntries(
+    Object.entries(standard).map(([scope, claims]) => [
+      scope,
+      claims.filter((claim) => known.has(claim)),
+    ]),
+  )
+}
+
+/** The engine's `claims` setting: `acr` and `amr` are in every ID token, the pack's own only when asked for. */
+export const engineClaims = (country: CountryPack): Record<string, null | readonly string[]> => ({
+  openid: ['sub', 'acr', 'amr', 'auth_time'],
+  ...scopeClaims(country),
+  ...Object.fromEntries(packClaims(country).map((claim) => [claim, null])),
+})
+
+export interface AskedClaim {
+  readonly name: string
+  /** OIDC Core §5.5.1: without it the client cannot serve the person. */
+  readonly essential: boolean
+}
+
+/** The claims of the record that this client may have at all. */
+export const allowedClaims = (
+  country: CountryPack,
+  client: Pick<RegisteredClient, 'allowed_claims'> | undefined,
+): ReadonlySet<string> => {
+  const known = packClaims(country)
+  const allowed = client?.allowed_claims
+  return new Set(allowed ? known.filter((claim) => allowed.includes(claim)) : known)
+}
+
+/** Every claim of the record that a request asks for, by scope or by the `claims` parameter, essential ones first. */
+export const askedClaims = (
+  country: CountryPack,
+  client: Pick<RegisteredClient, 'allowed_claims'> | undefined,
+  params: { readonly scope?: unknown; readonly claims?: unknown },
+): readonly AskedClaim[] => {
+  const known = allowedClaims(country, client)
+  const asked = new Map<string, boolean>()
+  for (const scope of scopesOf(params.scope)) {
+    for (const claim of scopeClaims(country)[scope] ?? []) {
+      if (known.has(claim)) asked.set(claim, false)
+    }
+  }
+  const members = typeof params.claims === 'string' ? parseClaims(params.claims) : []
+  for (const [name, essential] of members) {
+    if (known.has(name)) asked.set(name, essential || asked.get(name) === true)
+  }
+  return [...asked]
+    .map(([name, essential]) => ({ name, essential }))
+    .sort((a, b) => Number(b.essential) - Number(a.essential))
+}
+
+export const scopesOf = (scope: unknown): readonly string[] =>
+  typeof scope === 'string' ? scope.split(' ').filter((text) => text !== '') : []
+
+const parseClaims = (text: string): [string, boolean][] => {
+  const { userinfo, id_token } = JSON.parse(text) as Record<string, unknown>
+  return [userinfo, id_token].flatMap((container) =>
+    Object.entries(typeof container === 'object' && container !== null ? container : {}).map(
+      ([name, wish]): [string, boolean] => [
+        name,
+        (wish as { essential?: unknown } | null)?.essential === true,
+      ],
+    ),
+  )
+}

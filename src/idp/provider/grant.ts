@@ -1,0 +1,46 @@
+/** Grants: one for each login, from what was consented now or is remembered from before. */
+import type { Grant, KoaContextWithOIDC, Provider } from 'oidc-provider'
+import type { RegisteredClient } from '../clients/metadata.ts'
+import { type Consent, covers, rememberedConsent } from '../consent/consent.ts'
+import type { IdpParts } from '../context.ts'
+import { askedClaims, scopesOf } from './claims.ts'
+
+/** The grant of this login. Without one the engine asks for consent: what was shared once is not shared again. */
+export const existingGrant = async (
+  ctx: IdpParts,
+  engine: KoaContextWithOIDC,
+): Promise<Grant | undefined> => {
+  const { provider, client, account, result, params } = engine.oidc
+  const given = result?.consent?.grantId
+  if (given !== undefined) return provider.Grant.find(given)
+  if (!client || !account || !params) return undefined
+  const remembered = await rememberedConsent(ctx, account.accountId, client.clientId)
+  const registered = await ctx.clients.find(client.clientId)
+  if (!remembered || !covers(remembered, askedOf(ctx, registered, params))) return undefined
+  const grant = newGrant(provider, account.accountId, client.clientId, remembered)
+  await grant.save()
+  return grant
+}
+
+export const newGrant = (
+  provider: Provider,
+  accountId: string,
+  clientId: string,
+  consent: Consent,
+): Grant => {
+  const grant = new provider.Grant({ accountId, clientId })
+  grant.addOIDCScope(consent.scopes.join(' '))
+  if (consent.claims.length > 0) grant.addOIDCClaims([...consent.claims])
+  if (consent.rejected.length > 0) grant.rejectOIDCClaims([...consent.rejected])
+  return grant
+}
+
+/** What a request asks consent for. */
+export const askedOf = (
+  ctx: IdpParts,
+  client: RegisteredClient | undefined,
+  params: Readonly<Record<string, unknown>>,
+): { readonly scopes: readonly string[]; readonly claims: readonly string[] } => ({
+  scopes: scopesOf(params.scope),
+  claims: askedClaims(ctx.country, client, params).map(({ name }) => name),
+})
