@@ -47,9 +47,13 @@ export interface Issuer {
   stop(): Promise<void>
 }
 
+const signing = ['credential-sd-jwt', 'credential-data-integrity', 'status-list'] as const
+
 /** Throws Problem `country.invalid` for a catalogue with a mistake. */
 export const createIssuer = async (base: IssuerContext): Promise<Issuer> => {
   const catalogue = await loadCatalogue(base)
+  // made now, so that the published keys are there before the first credential
+  for (const purpose of signing) await base.keys.active(purpose)
   const contexts = ownContexts(base.config.server.publicUrl, catalogue)
   const dataIntegrity = openDataIntegrity(base, contexts)
   const publisher = openPublisher(base, dataIntegrity)
