@@ -15,6 +15,7 @@ import {
 import { defineProblems } from '#kernel/problems.ts'
 import { withContext } from '../../support/context.ts'
 import { testOn } from '../../support/servers.ts'
+import { until } from '../../support/until.ts'
 
 const problem = defineProblems({ 'test.refused': [400, 'Refused'] })
 const migrations: readonly Migration[] = [
@@ -43,10 +44,6 @@ const run = (t: ExecutionContext, ctx: Context, ...workers: Worker[]) => {
   const running = startWorkers(ctx, workers)
   t.teardown(() => running.stop())
   return running
-}
-const until = async (holds: () => boolean | Promise<boolean>, ms = 10_000): Promise<void> => {
-  for (const end = Date.now() + ms; Date.now() < end; await sleep(5)) if (await holds()) return
-  throw new Error('it did not come to pass')
 }
 const count = async (ctx: Context, table: string): Promise<number> =>
   (await row<{ n: number }>(ctx.db, `SELECT COUNT(*) AS n FROM ${table}`))?.n ?? -1
