@@ -112,3 +112,29 @@ const sameSet = (found: unknown, wanted: readonly string[]): boolean =>
   Array.isArray(found) &&
   found.length === wanted.length &&
   wanted.every((code) => found.includes(code))
+
+/** Does a value fit the schema of its property? By field id; for forms, which check one field at a time. */
+export function propertyValidators(
+  schema: JsonSchema,
+): ReadonlyMap<string, (value: unknown) => boolean> {
+  const ajv = new Ajv({ strict: true, strictRequired: false })
+  const properties = member(member(member(schema, 'properties'), 'identity'), 'properties') ?? {}
+  return new Map(
+    Object.entries(properties).map(([name, property]) => {
+      const alone = { definitions: schema.definitions, allOf: [property] }
+      return [name, ajv.compile(alone) as (value: unknown) => boolean]
+    }),
+  )
+}
+
+/** Properties of which the identity needs at least one: `anyOf` over single `required` names. */
+export function alternativesOf(schema: JsonSchema): string[] {
+  const identity = member(member(schema, 'properties'), 'identity')
+  const choices = Array.isArray(identity?.anyOf) ? (identity.anyOf as { required?: unknown }[]) : []
+  const names = choices.map(({ required }) =>
+    Array.isArray(required) && required.length === 1 ? String(required[0]) : undefined,
+  )
+  return names.filter((name) => name !== undefined).length === choices.length
+    ? names.filter((name) => name !== undefined)
+    : []
+}
