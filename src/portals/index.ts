@@ -1,17 +1,27 @@
 /**
  * Portals: what people see. Pages over the parts' doors, no rule of their own.
  */
-
-import type { Idp, IdpContext } from '#idp'
-import type { Issuer } from '#issuer'
 import type { Route } from '#kernel/http/http.ts'
 import type { WebFolder } from '#kernel/web/page.ts'
+import { adjudicationFolder, adjudicationRoutes } from './adjudication/routes.ts'
+import type { PortalsContext } from './context.ts'
+import { inboxFolder, inboxRoutes } from './inbox/routes.ts'
+import { landingFolder, landingRoutes } from './landing/routes.ts'
+import { myIdentityRoutes } from './my-identity/routes.ts'
+import { myIdentityFolder } from './my-identity/visit.ts'
 
-export interface PortalsContext extends IdpContext {
-  readonly idp: Idp
-  readonly issuer: Issuer
-  /** Other listeners of this start (Harbour Bank), for the landing page. */
-  readonly links: Readonly<Record<string, string>>
-}
-export declare function portalRoutes(ctx: PortalsContext): readonly Route[]
-export declare const portalFolders: readonly WebFolder[]
+export type { PortalsContext } from './context.ts'
+
+export const portalRoutes = (ctx: PortalsContext): readonly Route[] => [
+  ...landingRoutes(ctx),
+  ...inboxRoutes(ctx),
+  ...adjudicationRoutes(ctx),
+  ...myIdentityRoutes(ctx),
+]
+
+export const portalFolders: readonly WebFolder[] = [
+  landingFolder,
+  inboxFolder,
+  adjudicationFolder,
+  myIdentityFolder,
+]

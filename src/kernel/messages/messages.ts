@@ -13,6 +13,7 @@ import { addToInbox } from './store.ts'
 
 export { messageMigrations } from './migrations.ts'
 export { messageRoutes } from './routes.ts'
+export { type InboxMessage, listInbox } from './store.ts'
 
 export interface NewMessage {
   readonly channel: 'email' | 'sms'
