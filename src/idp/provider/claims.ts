@@ -35,11 +35,14 @@ export const scopeClaims = (country: CountryPack): ScopeClaims => {
   )
 }
 
-/** The engine's `claims` setting: `acr` and `amr` are in every ID token, the pack's own only when asked for. */
+/**
+ * The engine's `claims` setting: `acr` and `amr` are in every ID token, a claim of no scope only when it is asked for.
+ * One table names scopes and claims there, so what is both (`email`) stands as the scope.
+ */
 export const engineClaims = (country: CountryPack): Record<string, null | readonly string[]> => ({
+  ...Object.fromEntries(packClaims(country).map((claim) => [claim, null])),
   openid: ['sub', 'acr', 'amr', 'auth_time'],
   ...scopeClaims(country),
-  ...Object.fromEntries(packClaims(country).map((claim) => [claim, null])),
 })
 
 export interface AskedClaim {
