@@ -2,9 +2,14 @@
 import { z } from 'zod'
 import { type Incoming, type Reply, type Route, route } from '#kernel/http/http.ts'
 import { limit } from '#kernel/http/limit.ts'
-import { page } from '#kernel/web/page.ts'
+import { page, type WebFolder } from '#kernel/web/page.ts'
 import { packetStatus, type RegistryContext } from '#registry'
 import { isFinal, timelineOf } from './timeline.ts'
+
+export const trackingFolder: WebFolder = {
+  name: 'tracking',
+  folder: new URL('./', import.meta.url),
+}
 
 /** Looks a minute from one address: a page that waits takes thirty, and a centre has many behind one address. */
 const looksMax = 600
