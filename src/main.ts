@@ -29,7 +29,6 @@ import {
   registryWorkers,
   seedSandbox,
 } from '#registry'
-import { startHarbourBank } from '../demo/harbour-bank/app.ts'
 
 export interface House {
   readonly url: string
@@ -109,6 +108,7 @@ export async function startHouse(config: Config): Promise<House> {
 
 /** The demo's relying party: a program of its own on the next port, or a free one when that is taken. */
 async function openBank(config: Config, ctx: Context) {
+  const { startHarbourBank } = await import('../demo/harbour-bank/app.ts')
   const { clients } = loadSandbox(ctx)
   const client = clients.find(({ client_id }) => client_id === 'harbour-bank')
   const privateJwk = client?.jwks.keys[0]
