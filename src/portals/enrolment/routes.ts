@@ -1,6 +1,7 @@
 /** `/enrolment*`: an operator enrols a person, one small page after another. */
 import { z } from 'zod'
 import { type Incoming, type Reply, type Route, route } from '#kernel/http/http.ts'
+import type { WebFolder } from '#kernel/web/page.ts'
 import { packetStatus, type RegistryContext, type StaffMember } from '#registry'
 import { asOperator, saveEvenSignedOut, withDraft } from './access.ts'
 import { send, sentAs, showCheck } from './check-page.ts'
@@ -11,6 +12,11 @@ import { operatorPage, view } from './operator-page.ts'
 import { photoBytesMax, photoFormBytesMax, valueMax } from './parameters.ts'
 import { assessFrame, savePhotoPage, showPhoto } from './photo-page.ts'
 import { createReader } from './values.ts'
+
+export const enrolmentFolder: WebFolder = {
+  name: 'enrolment',
+  folder: new URL('./', import.meta.url),
+}
 
 const draftId = z.string().regex(/^[\w-]{22}$/)
 const draftParams = z.object({ draft: draftId })
