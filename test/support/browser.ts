@@ -45,7 +45,13 @@ export const aBrowser = (origin: string, headers: Record<string, string> = {}): 
       await response.arrayBuffer()
       at = new URL(response.headers.get('location') ?? '', at)
       if (at.origin !== origin) {
-        return { status: response.status, url: at.href, html: '', headers: response.headers, left: at }
+        return {
+          status: response.status,
+          url: at.href,
+          html: '',
+          headers: response.headers,
+          left: at,
+        }
       }
       response = await send(at.href)
     }
