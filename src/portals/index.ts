@@ -5,16 +5,20 @@ import type { Route } from '#kernel/http/http.ts'
 import type { WebFolder } from '#kernel/web/page.ts'
 import { adjudicationFolder, adjudicationRoutes } from './adjudication/routes.ts'
 import type { PortalsContext } from './context.ts'
+import { enrolmentFolder, enrolmentRoutes } from './enrolment/routes.ts'
 import { inboxFolder, inboxRoutes } from './inbox/routes.ts'
 import { landingFolder, landingRoutes } from './landing/routes.ts'
 import { myIdentityRoutes } from './my-identity/routes.ts'
 import { myIdentityFolder } from './my-identity/visit.ts'
+import { trackingFolder, trackingRoutes } from './tracking/routes.ts'
 
 export type { PortalsContext } from './context.ts'
 
 export const portalRoutes = (ctx: PortalsContext): readonly Route[] => [
   ...landingRoutes(ctx),
   ...inboxRoutes(ctx),
+  ...enrolmentRoutes(ctx),
+  ...trackingRoutes(ctx),
   ...adjudicationRoutes(ctx),
   ...myIdentityRoutes(ctx),
 ]
@@ -22,6 +26,8 @@ export const portalRoutes = (ctx: PortalsContext): readonly Route[] => [
 export const portalFolders: readonly WebFolder[] = [
   landingFolder,
   inboxFolder,
+  enrolmentFolder,
+  trackingFolder,
   adjudicationFolder,
   myIdentityFolder,
 ]
