@@ -15,8 +15,8 @@ import { eraseRejected } from './reject.ts'
 import { type End, type StageName, stageOf } from './stages.ts'
 import type { Result, StepContext } from './step.ts'
 
-/** A step decodes and encodes an image, under load several at once. */
-const LEASE_MS = 60_000
+/** A heartbeat prolongs it; a process that died gives its packets back after this, milliseconds. */
+const LEASE_MS = 10_000
 /** With the queue's backoff: some minutes of a database or a hub that is down. */
 const ATTEMPTS_MAX = 8
 /** Steps that wait for the hub's threads cost nothing; more would only hold more images in memory. */
