@@ -1,8 +1,9 @@
 /** Opens the issuer: catalogue, formats, status lists; and joins its functions into the door's object. */
 import type { Actor } from '#kernel/audit/audit.ts'
+import type { Context } from '#kernel/context.ts'
 import type { Route } from '#kernel/http/http.ts'
 import type { Consumer } from '#kernel/outbox/outbox.ts'
-import type { PersonId, RegistryContext } from '#registry'
+import type { PersonId } from '#registry'
 import { loadCatalogue } from './catalog/load.ts'
 import { documentRoutes } from './catalog/routes.ts'
 import type { IssuingContext } from './context.ts'
@@ -19,7 +20,8 @@ import { openPublisher } from './status/publish.ts'
 import { openReservations } from './status/reserve.ts'
 import { statusRoutes } from './status/routes.ts'
 
-export type IssuerContext = RegistryContext
+/** The kernel is enough: what the issuer asks the registry, it asks through its door. */
+export type IssuerContext = Context
 
 export interface Issuer {
   /** `access` comes from the idp; joined in `main.ts`. */
