@@ -7,7 +7,7 @@ import { openEphemeral } from '#kernel/ephemeral/open.ts'
 import { dataFolder, redisUrl, testOn } from '../../support/servers.ts'
 
 const TTL = { ttlMs: 60_000 }
-const SHORT = { ttlMs: 40 }
+const SHORT = { ttlMs: 300 }
 const key = () => `t:${randomBytes(8).toString('hex')}`
 const eight = <T>(work: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: 8 }, (_, index) => work(index)))
@@ -59,21 +59,21 @@ for (const url of ['memory', 'embedded', 'redis'] as const) {
     const done = await eight((index) => store.set(a, String(index), options))
     t.is(done.filter(Boolean).length, 1)
     t.is(await store.get(a), String(done.indexOf(true)))
-    await sleep(60)
+    await sleep(350)
     t.true(await store.set(a, 'again', options))
   })
 
   test(`${url}: 8 parallel incrBy count to 8, and live from the first`, async (t) => {
     const store = await open(t)
     const a = key()
-    const counted = await eight(() => store.incrBy(a, 1, { ttlMs: 80 }))
+    const counted = await eight(() => store.incrBy(a, 1, { ttlMs: 300 }))
     t.deepEqual(
       counted.toSorted((x, y) => x - y),
       [1, 2, 3, 4, 5, 6, 7, 8],
     )
     t.is(await store.incrBy(a, -3, TTL), 5)
     t.is(await store.get(a), '5')
-    await sleep(120)
+    await sleep(350)
     t.is(await store.incrBy(a, 2, TTL), 2, 'the later, longer ttl did not prolong it')
     const word = key()
     await store.set(word, 'seven', TTL)

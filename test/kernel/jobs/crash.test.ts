@@ -12,7 +12,7 @@ import { databaseUrl, dataFolder, testOn } from '../../support/servers.ts'
 
 const CHILD = fileURLToPath(new URL('../../support/jobs-child.ts', import.meta.url))
 const JOBS = 500
-const KILLS = 12
+const KILLS = 8
 
 for (const engine of ['sqlite', 'mariadb'] as const)
   testOn(engine)(`${engine}: ${JOBS} jobs through ${KILLS} kills`, async (t) => {
