@@ -15,11 +15,14 @@ import { readState, type State, writeState } from './state.ts'
 const usage =
   'Usage: verify-log.ts --url URL | --dir DIR [--key KEY|FILE] [--state FILE] [--receipt FILE]... [--mirror DIR]'
 
-const main = async (args: readonly string[]): Promise<string> => {
+/** The sentence of acceptance; throws Refusal with that of rejection. `args` as on the command line. */
+export const verifyLog = async (args: readonly string[]): Promise<string> => {
   const options = readOptions(args)
   const { source, place } = sourceOf(options)
   const state = options.state === undefined ? undefined : await readState(options.state)
-  const listed = linesOf(await text(source, 'key')).map(parseVerifierKey)
+  const shown = await text(source, 'key')
+  if (!shown.endsWith('\n')) refuse('The list of keys is cut off.')
+  const listed = linesOf(shown).map(parseVerifierKey)
   const trusted = (await trustedLines(options.key, state))?.map(parseVerifierKey) ?? listed
   const keys = [...trusted, ...listed]
   const head = openCheckpoint(await text(source, 'checkpoint'), keys, 'The checkpoint')
@@ -157,10 +160,12 @@ const sentence = (
     ...receipts.map(({ file, index, leaf }) => `${file} is entry ${index} of it: ${leaf}`),
   ].join('\n')
 
-try {
-  console.log(await main(process.argv.slice(2)))
-} catch (error) {
-  if (!(error instanceof Refusal)) throw error
-  console.error(error.message === usage ? usage : `Rejected: ${error.message}`)
-  process.exitCode = 1
+if (import.meta.main) {
+  try {
+    console.log(await verifyLog(process.argv.slice(2)))
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    console.error(error.message === usage ? usage : `Rejected: ${error.message}`)
+    process.exitCode = 1
+  }
 }
