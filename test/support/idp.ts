@@ -1,7 +1,7 @@
 /** A running IdP with the sandbox's people, and a relying party that shares no code with it. */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ExecutionContext } from 'ava'
+import test, { type ExecutionContext } from 'ava'
 import * as client from 'openid-client'
 import { createHub, hubMigrations } from '#biometric-hub'
 import {
@@ -230,3 +230,17 @@ const newestCode = async (
   throw new Error(`no code for ${person.name} in 4 s`)
 }
 const codesTaken = new Map<string, Set<string>>()
+
+/** One IdP for all tests of a file: seeding people takes a second. Closed after the last of them. */
+export const sharedIdp = (options: HouseOptions = {}): (() => Promise<House>) => {
+  const steps: (() => unknown)[] = []
+  const scope = { teardown: (step: () => unknown) => void steps.unshift(step) }
+  let house: Promise<House> | undefined
+  test.after.always(async () => {
+    for (const step of steps) await step()
+  })
+  return () => {
+    house ??= withIdp(scope as ExecutionContext, options)
+    return house
+  }
+}
