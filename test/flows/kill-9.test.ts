@@ -9,7 +9,7 @@ import { loadConfig } from '../../src/kernel/config/load.ts'
 import { loadSandbox } from '../../src/kernel/config/sandbox.ts'
 import { row, rows } from '../../src/kernel/db/db.ts'
 import { openDatabase } from '../../src/kernel/db/open.ts'
-import { faces } from '../support/faces.ts'
+import { aFace } from '../support/faces.ts'
 import { type Killable, killable } from '../support/killable.ts'
 import { anIdentity, aPacket, type Operator } from '../support/registry.ts'
 import { databaseUrl, dataFolder, testOn } from '../support/servers.ts'
@@ -19,6 +19,7 @@ const [KILLS, PACKETS] = full ? [100, 200] : [10, 24]
 /** From the start of a process to its end, milliseconds: some die before they serve. */
 const LIFE_MS = [300, 2200] as const
 const SENDERS = 4
+const FACES = 8
 const END_MS = 120_000
 
 for (const engine of ['sqlite', 'mariadb'] as const) {
@@ -71,7 +72,7 @@ async function aRig({ url }: Killable): Promise<Rig> {
   if (intake === undefined) throw new Error('no intake key')
   const { kid, kty, crv, x, y, d } = signer.jwk
   const made = { intake, operator: { id: signer.id, jwk: { kid, kty, crv, x, y, d } } }
-  const photos = faces()
+  const photos = Array.from({ length: FACES }, (_, i) => aFace(i + 1))
   const packets = Array.from({ length: PACKETS }, (_, i) => {
     const photo = photos[i % photos.length]
     return aPacket(made, { identity: anIdentity(), ...(photo && { photo }) })

@@ -1,19 +1,13 @@
-/**
- * Photographs for tests: what the project carries, or the workspace's sample photographs where they lie beside it.
- */
-import { globSync, readFileSync } from 'node:fs'
+/** Photographs for tests: painted people (demo/portraits), small enough to be quick. */
+import { portrait } from '../../demo/portraits/portrait.ts'
 
 export interface Photograph {
-  readonly type: 'image/jpeg' | 'image/png'
+  readonly type: 'image/jpeg'
   readonly data: Buffer
 }
-const folders = ['demo/portraits', '../shared/data/face']
 
-/** Files of one person each, two shots of some; none where no folder has any. */
-export function faces(): readonly Photograph[] {
-  const found = folders.map((folder) => globSync(`${folder}/*.{jpg,png}`).sort())
-  return (found.find((paths) => paths.length > 0) ?? []).map((path) => ({
-    type: path.endsWith('.png') ? 'image/png' : 'image/jpeg',
-    data: readFileSync(path),
-  }))
-}
+/** The same person in another light and pose for every other `impression`. Persons 1, 2 and 3 resemble nobody. */
+export const aFace = (person: number, impression = 0): Photograph => ({
+  type: 'image/jpeg',
+  data: portrait({ person, impression, width: 240 }),
+})

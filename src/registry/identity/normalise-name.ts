@@ -6,8 +6,8 @@
  * invisible controls dropped; case folded (through upper case, so that ß is ss); recomposed (NFKC); white space collapsed. Vowel signs of the Indic scripts are letters of the name and stay.
  */
 export function normaliseName(name: string): string {
-  // Letters first: mathematical and full-width capitals have no lower case of their own.
-  const folded = letters(name).toUpperCase().toLowerCase()
+  // Letters first: mathematical capitals have no lower case. Three turns of case, for the capital ẞ.
+  const folded = letters(name).toLowerCase().toUpperCase().toLowerCase()
   return letters(folded).normalize('NFKC').replace(/\s+/gu, ' ').trim()
 }
 
