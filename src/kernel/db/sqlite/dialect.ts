@@ -32,7 +32,7 @@ class Statement {
 }
 
 export interface Handle {
-  /** Runs one statement; synchronous. Throws `UniqueViolation`. */
+  /** Runs one statement; synchronous. Errors carry node-sqlite3's `code`. */
   run(sql: string, values: Parameters): Answer & { readonly lastId: number }
   exec(sql: string): void
   readonly inTransaction: boolean
@@ -68,7 +68,7 @@ export const openHandle = (file: string, pragmas: string): Handle => {
       const done = statement.run(...(bound as SQLInputValue[]))
       return { rows: [], matched: Number(done.changes), lastId: Number(done.lastInsertRowid) }
     } catch (error) {
-      throw toEngineError(error)
+      throw named(error)
     }
   }
   return {
@@ -103,12 +103,12 @@ export const createDialectModule = (open: (file: string) => Handle) => {
     serialize(work: () => void): void {
       work()
     }
-    run(sql: string, parameters: Parameters, done: Callback): void {
-      this.#call(sql, parameters, done)
-    }
-    all(sql: string, parameters: Parameters | Callback, done?: Callback): void {
+    run(sql: string, parameters?: Parameters | Callback, done?: Callback): void {
       if (typeof parameters === 'function') this.#call(sql, [], parameters)
-      else if (done) this.#call(sql, parameters, done)
+      else this.#call(sql, parameters ?? [], done)
+    }
+    all(sql: string, parameters?: Parameters | Callback, done?: Callback): void {
+      this.run(sql, parameters, done)
     }
     close(done?: (error: unknown) => void): void {
       giveBack(this.handle)
@@ -120,17 +120,17 @@ export const createDialectModule = (open: (file: string) => Handle) => {
           const answer = this.handle.run(sql, values)
           deliver(() => resolve(answer))
         } catch (error) {
-          deliver(() => reject(error))
+          deliver(() => reject(toVerbError(error)))
         }
       })
     }
-    #call(sql: string, parameters: Parameters, done: Callback): void {
+    #call(sql: string, parameters: Parameters, done?: Callback): void {
       try {
         const answer = this.handle.run(sql, parameters)
         const statement = new Statement(answer.lastId, answer.matched)
-        deliver(() => done.call(statement, null, [...answer.rows]))
+        deliver(() => done?.call(statement, null, [...answer.rows]))
       } catch (error) {
-        deliver(() => done.call(new Statement(0, 0), error))
+        deliver(() => done?.call(new Statement(0, 0), error))
       }
     }
   }
@@ -177,10 +177,13 @@ const fromSqlite = (value: unknown): Value => {
   return value as Value
 }
 
-const toEngineError = (error: unknown): unknown => {
-  if (!(error instanceof Error) || !('errcode' in error)) return error
-  const code = Number(error.errcode)
-  if (UNIQUE_CODES.has(code)) return new UniqueViolation('unique key taken', { cause: error })
-  const name = CODE_NAMES[code & 0xff]
-  return name === undefined ? error : Object.assign(error, { code: name })
+const codeOf = (error: unknown): number =>
+  error instanceof Error && 'errcode' in error ? Number(error.errcode) : 0
+const named = (error: unknown): unknown => {
+  const code = CODE_NAMES[codeOf(error) & 0xff]
+  return code === undefined ? error : Object.assign(error as Error, { code })
 }
+const toVerbError = (error: unknown): unknown =>
+  UNIQUE_CODES.has(codeOf(error))
+    ? new UniqueViolation('unique key taken', { cause: error })
+    : error

@@ -1,0 +1,94 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { execute, insert, row, transaction } from '#kernel/db/db.ts'
+import { migrate } from '#kernel/db/migrate.ts'
+import { openDatabase } from '#kernel/db/open.ts'
+import { id, integer, type Migration } from '#kernel/db/schema.ts'
+import { databaseUrl, dataFolder, freePort, testOn } from '../../support/servers.ts'
+
+const CHILD = fileURLToPath(new URL('../../support/database-child.ts', import.meta.url))
+const sqlite = testOn('sqlite')
+const mariadb = testOn('mariadb')
+const open = (dataDir: string, url = 'sqlite:') => openDatabase({ url, poolSize: 10, dataDir })
+const migrations: readonly Migration[] = [
+  {
+    name: 'test/0001-thing',
+    up: (schema) => schema.createTable('thing', { id, n: integer }, { primary: ['id'] }),
+  },
+]
+
+sqlite(
+  'a second process is refused; the lock ends with kill -9, and what was committed is there',
+  async (t) => {
+    const folder = dataFolder(t)
+    const child = fork(CHILD, [folder])
+    await once(child, 'message')
+    await t.throwsAsync(open(folder), { code: 'database.in-use' })
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    const db = await open(folder)
+    t.deepEqual(await row(db, 'SELECT COUNT(*) AS n FROM thing'), { n: 1 })
+    await t.throwsAsync(open(folder), { code: 'database.in-use' }, 'nor twice in one process')
+    await db.close()
+    await (await open(folder)).close()
+  },
+)
+
+sqlite('a URL of another kind is refused', async (t) => {
+  for (const url of ['', 'sqlite:///elsewhere.db', 'postgres://localhost/x', 'mysql://['])
+    await t.throwsAsync(open(dataFolder(t), url), { code: 'database.bad-url' }, url)
+})
+
+sqlite('a database that does not answer is refused within its time', async (t) => {
+  const at = performance.now()
+  await t.throwsAsync(open('', `mysql://root@127.0.0.1:${await freePort()}/x`), {
+    code: 'database.unreachable',
+  })
+  t.true(performance.now() - at < 8000)
+})
+
+mariadb('deadlocks are tried again until both are through', async (t) => {
+  const db = await open('', await databaseUrl(t, 'mariadb'))
+  t.teardown(() => db.close())
+  await migrate(db, migrations)
+  const ctx = { db }
+  await transaction(ctx, async (tx) => {
+    await insert(tx, 'thing', { id: 'a', n: 0 })
+    await insert(tx, 'thing', { id: 'b', n: 0 })
+  })
+  let runs = 0
+  const both = (first: string, second: string) =>
+    transaction(ctx, async (tx) => {
+      runs += 1
+      await execute(tx, 'UPDATE thing SET n = n + 1 WHERE id = ?', [first])
+      await new Promise((resolve) => setTimeout(resolve, 30))
+      await execute(tx, 'UPDATE thing SET n = n + 1 WHERE id = ?', [second])
+    })
+  await Promise.all([both('a', 'b'), both('b', 'a'), both('a', 'b'), both('b', 'a')])
+  t.deepEqual(await row(db, 'SELECT MIN(n) AS low, MAX(n) AS high FROM thing'), { low: 4, high: 4 })
+  t.true(runs > 4, 'there was a deadlock')
+})
+
+mariadb('tries end: a conflict that stays is thrown', async (t) => {
+  const db = await open('', await databaseUrl(t, 'mariadb'))
+  t.teardown(() => db.close())
+  let runs = 0
+  const conflict = Object.assign(new Error('conflict'), { errno: 1213 })
+  await t.throwsAsync(
+    transaction({ db }, async () => {
+      runs += 1
+      throw conflict
+    }),
+    { is: conflict },
+  )
+  t.is(runs, 10)
+  await t.throwsAsync(
+    transaction({ db }, async () => {
+      runs += 1
+      throw new Error('other')
+    }),
+    { message: 'other' },
+  )
+  t.is(runs, 11)
+})
