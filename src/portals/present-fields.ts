@@ -15,7 +15,7 @@ export interface ShownField {
   readonly values: readonly ShownValue[]
 }
 
-/** Every field of the pack but samples, in the pack's order; one without a value has no `values`. */
+/** Every field of the pack but samples, in the pack's order; the reader's own language comes first in each. */
 export const presentFields = (
   country: CountryPack,
   language: string,
@@ -36,7 +36,10 @@ const presentValue = (
   field: Field,
   value: unknown,
 ): readonly ShownValue[] => {
-  if (Array.isArray(value)) return value.flatMap((item) => localised(country, item))
+  if (Array.isArray(value)) {
+    const values = value.flatMap((item) => localised(country, item))
+    return values.sort((a, b) => Number(b.lang === language) - Number(a.lang === language))
+  }
   if (typeof value !== 'string' || value === '') return []
   switch (field.kind) {
     case 'date':

@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { IntlMessageFormat } from 'intl-messageformat'
 import type { Log } from '../log/log.ts'
 import { escapeHtml } from './escape-html.ts'
+import { formatLocale } from './format-locale.ts'
 
 export type TextValues = Readonly<Record<string, string | number | boolean | Date>>
 
@@ -39,40 +40,43 @@ export interface CatalogueOptions {
 /** Reads every folder's texts in the given languages. Throws an Error naming file and key on a malformed catalogue. */
 export const openCatalogues = (options: CatalogueOptions): Catalogues => {
   const messages = new Map(options.languages.map(({ tag }) => [tag, readTexts(options, tag)]))
-  const compiled = new Map<string, IntlMessageFormat>()
+  const compiled = new Map<string, Compiled>()
   const rightToLeft = new Set(
     options.languages.filter((l) => l.direction === 'rtl').map((l) => l.tag),
   )
 
-  const compile = (language: string, key: string): IntlMessageFormat | undefined => {
+  const compile = (language: string, key: string): Compiled | undefined => {
     const id = `${language}\n${key}`
     const known = compiled.get(id)
     if (known) return known
     const source = messages.get(language)?.get(key)
     if (source === undefined) return undefined
-    const message = new IntlMessageFormat(source, language, zoned(options.timeZone))
-    compiled.set(id, message)
-    return message
+    const locale = formatLocale(language)
+    const message = new IntlMessageFormat(source, locale, zoned(options.timeZone))
+    const made = { message, selectors: selectorsIn(source) }
+    compiled.set(id, made)
+    return made
   }
   const missing = (language: string, key: string): string => {
     if (options.strict) throw new Error(`no text ${key} in ${language}`)
     options.log?.warn({ language, key }, 'text missing')
     return key
   }
-  const prepare = (language: string, values: TextValues): Record<string, unknown> =>
-    rightToLeft.has(language) ? isolated(values) : { ...values }
+  const prepare = (language: string, values: TextValues, { selectors }: Compiled) =>
+    rightToLeft.has(language) ? isolated(values, selectors) : { ...values }
 
   return {
     has: (language, key) => messages.get(language)?.has(key) ?? false,
     text(language, key, values = {}) {
-      const message = compile(language, key)
-      return message ? String(message.format(prepare(language, values))) : missing(language, key)
+      const found = compile(language, key)
+      if (!found) return missing(language, key)
+      return String(found.message.format(prepare(language, values, found)))
     },
     html(language, key, values = {}) {
-      const message = compile(language, key)
-      if (!message) return escapeHtml(missing(language, key))
-      const result: unknown = message.format({
-        ...prepare(language, values),
+      const found = compile(language, key)
+      if (!found) return escapeHtml(missing(language, key))
+      const result: unknown = found.message.format({
+        ...prepare(language, values, found),
         ...tags(String(values.href ?? '')),
       })
       return toHtml(result)
@@ -108,14 +112,25 @@ const zoned = (timeZone: string) => ({
 
 const leftToRightText = /[\p{Script=Latin}\d]/u
 /** Unicode UAX #9 §2.4: FSI … PDI keeps a Latin name or a number from reordering the Arabic around it. */
-const isolated = (values: TextValues): Record<string, unknown> =>
+const isolated = (values: TextValues, selectors: ReadonlySet<string>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(values).map(([name, value]) =>
-      name !== 'href' && typeof value === 'string' && leftToRightText.test(value)
+      !selectors.has(name) && typeof value === 'string' && leftToRightText.test(value)
         ? [name, `\u2068${value}\u2069`]
         : [name, value],
     ),
   )
+
+interface Compiled {
+  readonly message: IntlMessageFormat
+  /** Arguments that are chosen by, so that they must arrive as they are; and `href`. */
+  readonly selectors: ReadonlySet<string>
+}
+const selectorsIn = (source: string): ReadonlySet<string> =>
+  new Set([
+    'href',
+    ...[...source.matchAll(/\{\s*(\w+)\s*,\s*select\b/g)].map(([, name]) => name ?? ''),
+  ])
 
 /** Marks what a tag produced, so that everything else is escaped. */
 interface Markup {

@@ -1,8 +1,9 @@
 /** How dates, times and numbers of identity are written on pages; `locale` is the reader's language, BCP 47. */
+import { formatLocale } from '../i18n/format-locale.ts'
 
 /** 3 March 2026 */
 export const formatDate = (locale: string, timeZone: string, date: Date): string =>
-  new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone }).format(date)
+  new Intl.DateTimeFormat(formatLocale(locale), { dateStyle: 'long', timeZone }).format(date)
 
 /** A calendar date without a time zone of its own (`1990-05-17`, a date of birth); other text comes back as it is. */
 export const formatCalendarDate = (locale: string, text: string): string => {
@@ -14,15 +15,19 @@ export const formatCalendarDate = (locale: string, text: string): string => {
 
 /** 3 March 2026, 14:02 */
 export const formatDateTime = (locale: string, timeZone: string, date: Date): string =>
-  new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone }).format(date)
+  new Intl.DateTimeFormat(formatLocale(locale), {
+    dateStyle: 'long',
+    timeStyle: 'short',
+    timeZone,
+  }).format(date)
 
 /** 14:02 */
 export const formatTime = (locale: string, timeZone: string, date: Date): string =>
-  new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone }).format(date)
+  new Intl.DateTimeFormat(formatLocale(locale), { timeStyle: 'short', timeZone }).format(date)
 
 /** The time zone's own name in the reader's language, beside a time where it matters. */
 export const timeZoneName = (locale: string, timeZone: string, date: Date): string =>
-  new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'long' })
+  new Intl.DateTimeFormat(formatLocale(locale), { timeZone, timeZoneName: 'long' })
     .formatToParts(date)
     .find((part) => part.type === 'timeZoneName')?.value ?? timeZone
 

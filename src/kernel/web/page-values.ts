@@ -5,6 +5,7 @@ import type { Localised } from '../config/country.ts'
 import type { Context } from '../context.ts'
 import type { Incoming } from '../http/http.ts'
 import type { TextValues } from '../i18n/catalogues.ts'
+import { formatLocale } from '../i18n/format-locale.ts'
 import {
   formatCalendarDate,
   formatDate,
@@ -69,7 +70,7 @@ export const pageValues = (ctx: Context, incoming: Incoming, options: PageOption
     formatCalendarDate: (text: string) => formatCalendarDate(locale, text),
     timeZoneName: (date: Date) => timeZoneName(locale, zone, date),
     formatNumber: (value: number, form?: Intl.NumberFormatOptions) =>
-      new Intl.NumberFormat(locale, form).format(value),
+      new Intl.NumberFormat(formatLocale(locale), form).format(value),
     inGroups,
     maskedNumber,
   }

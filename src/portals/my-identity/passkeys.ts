@@ -6,7 +6,7 @@ export async function showPasskeys(visit: Visit, done: string | undefined): Prom
   const passkeys = await visit.ctx.idp.passkeysOf(visit.session.person)
   return visitPage(visit, 'passkeys', {
     titleKey: 'my-identity.passkeys-title',
-    scripts: ['/assets/idp/add-passkey.ts'],
+    scripts: ['/assets/my-identity/add-passkey.ts'],
     data: { passkeys, done },
   })
 }

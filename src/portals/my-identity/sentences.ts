@@ -50,7 +50,8 @@ const valuesOf = (
     ...expected,
     ...plain(content),
     kind,
-    who: actor.type,
+    who: selector(actor.type),
+    stage: selector(String(content.stage ?? '')),
     service: names.get(client) ?? client,
     atService: client === '' ? 'no' : 'yes',
     what: listOf(language, content.claims, (claim) => claimLabel(ctx, language, claim)),
@@ -59,6 +60,8 @@ const valuesOf = (
   }
 }
 
+/** ICU MessageFormat selects by identifiers, which hold no hyphen. */
+const selector = (name: string): string => name.replaceAll('-', '_')
 /** Names that texts choose by. */
 const expected = {
   whole: 'no',
@@ -66,7 +69,6 @@ const expected = {
   burned: 'no',
   factor: '',
   role: '',
-  stage: '',
   verdict: '',
   event: '',
 }
