@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ExecutionContext } from 'ava'
+import { createHub, hubMigrations } from '#biometric-hub'
+import type { createIdp, Idp } from '#idp'
 import { createIssuer, type Issuer, issuerMigrations, type TokenAccess } from '#issuer'
 import type { Actor } from '#kernel/audit/audit.ts'
 import { projectRoot } from '#kernel/config/load.ts'
@@ -34,7 +36,15 @@ export const withIssuerContext = (
   t: ExecutionContext,
   options: ContextOptions = {},
 ): Promise<Context> =>
-  withContext(t, { ...options, migrations: [...registryMigrations, ...issuerMigrations] })
+  withContext(t, {
+    ...options,
+    migrations: [
+      ...hubMigrations,
+      ...registryMigrations,
+      ...(options.migrations ?? []),
+      ...issuerMigrations,
+    ],
+  })
 
 export interface RunningIssuer {
   readonly ctx: Context
@@ -67,22 +77,29 @@ export const aPerson = async (
 
 export const system: Actor = { type: 'system', id: 'test' }
 
-/** On a free port, with message delivery; the idp's part is played by tokens made here. */
+export interface IssuerOptions extends ContextOptions {
+  /** The real idp; without it tokens are made by `token()`. */
+  readonly idp?: {
+    readonly createIdp: typeof createIdp
+  }
+}
+
+/** On a free port, with message delivery. */
 export const withIssuer = async (
   t: ExecutionContext,
-  options: ContextOptions = {},
+  options: IssuerOptions = {},
 ): Promise<RunningIssuer> => {
   const ctx = await withIssuerContext(t, options)
   const { person, email } = await aPerson(ctx)
   const issuer = await createIssuer(ctx)
   t.teardown(() => issuer.stop())
   const tokens = new Map<string, TokenAccess>()
+  const idp = await startIdp(t, ctx, issuer, options)
+  const access: Parameters<Issuer['routes']>[0] = async (header) =>
+    tokens.get(header?.replace(/^Bearer /, '') ?? '') ?? (await idp?.credentialAccess(header))
   const server = await startServer(ctx, {
-    routes: [
-      ...issuer.routes(async (header) => tokens.get(header?.replace(/^Bearer /, '') ?? '')),
-      ...messageRoutes(ctx),
-    ],
-    mounts: [],
+    routes: [...issuer.routes(access), ...(idp?.routes ?? []), ...messageRoutes(ctx)],
+    mounts: idp?.mounts ?? [],
     ready: async () => true,
   })
   t.teardown(() => server.stop())
@@ -125,4 +142,21 @@ export const withIssuer = async (
       return ((await answer.json()) as { c_nonce: string }).c_nonce
     },
   }
+}
+
+const startIdp = async (
+  t: ExecutionContext,
+  ctx: Context,
+  issuer: Issuer,
+  { idp }: IssuerOptions,
+): Promise<Idp | undefined> => {
+  if (!idp) return undefined
+  const hub = await createHub(ctx)
+  t.teardown(() => hub.stop())
+  const running = await idp.createIdp(
+    { ...ctx, hub },
+    { preAuthorizedCodes: { redeem: issuer.redeem } },
+  )
+  t.teardown(() => running.stop())
+  return running
 }
