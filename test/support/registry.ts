@@ -6,6 +6,8 @@ import { CompactEncrypt, CompactSign, importJWK, type JWK } from 'jose'
 import { createHub, hubMigrations } from '#biometric-hub'
 import { startServer } from '#kernel/http/http.ts'
 import { startWorkers } from '#kernel/jobs/jobs.ts'
+import { messageConsumers, messageRoutes } from '#kernel/messages/messages.ts'
+import { startDelivery } from '#kernel/outbox/outbox.ts'
 import {
   type RegistryContext,
   registryMigrations,
@@ -24,6 +26,10 @@ export interface Registry {
   readonly intake: JWK & { readonly kid: string }
   readonly operator: Operator
   post(sealed: string | Uint8Array): Promise<Response>
+  /** Makes a packet, sends it and answers its RID. */
+  enrol(parts?: PacketParts): Promise<string>
+  /** `/adjudication/api` as an adjudicator. */
+  adjudicate(path: string, init?: RequestInit): Promise<Response>
   status(rid: string): Promise<PacketView>
 }
 export interface Operator {
@@ -54,23 +60,35 @@ export async function withRegistry(
   const operator = await anOperator(ctx)
   const running = startWorkers(ctx, workers ? registryWorkers(ctx) : [])
   t.teardown(() => running.stop())
-  const served = { routes: registryRoutes(ctx), mounts: [], ready: async () => true }
+  const delivery = startDelivery(ctx, messageConsumers(ctx))
+  t.teardown(() => delivery.stop())
+  const routes = [...registryRoutes(ctx), ...messageRoutes(ctx)]
+  const served = { routes, mounts: [], ready: async () => true }
   const server = await startServer(ctx, served)
   t.teardown(() => server.stop())
   const { url } = server
   const { keys } = (await (await fetch(`${url}/packets/intake-key`)).json()) as { keys: JWK[] }
   const [intake] = keys
   if (intake?.kid === undefined) throw new Error('no intake key is published')
+  const token = ctx.random(32).toString('base64url')
+  await addStaff(ctx, { id: 'adjudicator', name: 'An Adjudicator', roles: ['adjudicator'], token })
+  const made = { intake: { ...intake, kid: intake.kid }, operator }
+  const post = (sealed: string | Uint8Array) =>
+    fetch(`${url}/packets`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/jose' },
+      body: sealed as BodyInit,
+    })
   return {
     ctx,
     url,
-    intake: { ...intake, kid: intake.kid },
-    operator,
-    post: (sealed) =>
-      fetch(`${url}/packets`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/jose' },
-        body: sealed as BodyInit,
+    ...made,
+    post,
+    enrol: async (parts) => ridOf(await post(await aPacket(made, parts))),
+    adjudicate: (path, init = {}) =>
+      fetch(`${url}/adjudication/api${path}`, {
+        ...init,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       }),
     status: async (rid) => (await (await fetch(`${url}/packets/${rid}`)).json()) as PacketView,
   }
@@ -154,6 +172,31 @@ export async function sealJws(
     .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', kid: intake.kid, ...jweHeader })
     .encrypt(await importJWK(intake, 'ECDH-ES'))
 }
+
+export interface CaseJson {
+  readonly id: string
+  readonly rid: string
+  readonly status: string
+  readonly candidates: number
+}
+/** The open case of a packet. */
+export async function caseOf(registry: Registry, rid: string): Promise<CaseJson> {
+  const answer = await registry.adjudicate('/cases?limit=100')
+  const { cases } = (await answer.json()) as { cases: CaseJson[] }
+  const found = cases.find((candidate) => candidate.rid === rid)
+  if (found === undefined) throw new Error(`no open case of packet ${rid}`)
+  return found
+}
+
+export const decide = (
+  registry: Registry,
+  caseId: string,
+  verdict: 'unique' | 'duplicate',
+): Promise<Response> =>
+  registry.adjudicate(`/cases/${caseId}/decision`, {
+    method: 'POST',
+    body: JSON.stringify({ verdict, reason: 'compared the faces' }),
+  })
 
 export const problemCode = async (answer: Response): Promise<string> =>
   ((await answer.json()) as { code: string }).code
