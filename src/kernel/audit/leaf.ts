@@ -3,14 +3,21 @@
  * without it the commitment in the tree tells nothing, not even to someone who guesses the content.
  */
 import assert from 'node:assert/strict'
-import { createCipheriv, createDecipheriv, createHmac, hash } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hash,
+  type KeyObject,
+} from 'node:crypto'
 import type { NewLeaf } from './audit.ts'
 import { canonicalJson } from './canonical.ts'
 
 /** A person's log key: 32 random bytes, and the name that all leaves of the person carry. */
 export interface LogKey {
   readonly id: string
-  readonly secret: Buffer
+  readonly secret: KeyObject
 }
 export interface SealedLeaf {
   readonly commitment: Buffer
@@ -91,7 +98,8 @@ const commit = (salt: Buffer, leaf: Buffer): Buffer =>
 
 const saltOf = (key: LogKey, id: string): Buffer => derive(key, `salt ${id}`)
 /** A key for each leaf: no nonce is ever used twice under it. */
-const contentKeyOf = (key: LogKey, id: string): Buffer => derive(key, `content ${id}`)
+const contentKeyOf = (key: LogKey, id: string): KeyObject =>
+  createSecretKey(derive(key, `content ${id}`))
 
 const derive = (key: LogKey, label: string): Buffer =>
   createHmac('sha256', key.secret).update(label).digest()

@@ -1,5 +1,6 @@
 /** Log keys: one for each person, made when the person first appears in the log, destroyed when the person is forgotten. */
 import assert from 'node:assert/strict'
+import { createSecretKey } from 'node:crypto'
 import type { Context } from '../context.ts'
 import type { Reader, Tx } from '../db/db.ts'
 import type { LogKey } from './leaf.ts'
@@ -25,7 +26,7 @@ export const logKeyFor = async (ctx: Context, tx: Tx, ref: string): Promise<LogK
   const id = ctx.random(16).toString('base64url')
   const secret = ctx.random(32)
   const sealedKey = await ctx.vault.seal(placeOf(id), secret)
-  if (await addPersonKey(tx, ref, { id, sealedKey })) return { id, secret }
+  if (await addPersonKey(tx, ref, { id, sealedKey })) return { id, secret: createSecretKey(secret) }
   const others = await latestPersonKey(tx, ref)
   assert(others)
   return await open(ctx, others)
@@ -49,7 +50,7 @@ export const forgetPerson = async (ctx: Context, tx: Tx, person: string): Promis
 
 const open = async (ctx: Context, { id, sealedKey }: PersonKeyRow): Promise<LogKey> => ({
   id,
-  secret: await ctx.vault.open(placeOf(id), sealedKey),
+  secret: createSecretKey(await ctx.vault.open(placeOf(id), sealedKey)),
 })
 
 const placeOf = (id: string) => ({ table: 'audit_person_key', column: 'sealed_key', row: id })

@@ -69,7 +69,8 @@ const prepareTree = async (ctx: Context): Promise<void> => {
   else if (!(await isSignedByCurrentKeys(ctx.keys, tree))) await renewSignatures(ctx)
 }
 
-const makeTree = async (ctx: Context): Promise<void> => {
+/** The empty tree, named and signed; no matter who makes it first. */
+export const makeTree = async (ctx: Context): Promise<void> => {
   const { host, pathname } = new URL(ctx.config.server.publicUrl)
   // the log's name for good: a house that moves to another address keeps its log
   const origin = `${host}${pathname.replace(/\/$/, '')}/log`

@@ -1,6 +1,13 @@
 /** Opens the vault over the tables of `vault-migrations.ts`, which must have run. */
 import assert from 'node:assert/strict'
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+} from 'node:crypto'
 import { type DataKey, type DataKeysContext, loadDataKeys, makeDataKey } from './data-keys.ts'
 import { placeBytes } from './place.ts'
 import { vaultProblem } from './problems.ts'
@@ -85,18 +92,21 @@ const newest = (keys: ReadonlyMap<string, DataKey>): DataKey | undefined =>
   )
 
 /** One secret for good: lookups must find what was written under any data key. It is wrapped like one. */
-const openLookup = async (ctx: DataKeysContext): Promise<(index: string) => Buffer> => {
+const openLookup = async (ctx: DataKeysContext): Promise<(index: string) => KeyObject> => {
   const none = new Map<string, DataKey>()
   if ((await loadDataKeys(ctx, 'lookup', none)).length === 0) await makeDataKey(ctx, 'lookup', 1)
   const [root] = await loadDataKeys(ctx, 'lookup', none)
   assert(root)
-  const derived = new Map<string, Buffer>()
+  const derived = new Map<string, KeyObject>()
   return (index) => {
     const known = derived.get(index)
     if (known) return known
     assert(derived.size < indexesMax)
     const info = `plinth-lookup-1 ${index}`
-    const key = Buffer.from(hkdfSync('sha256', root.key, new Uint8Array(), info, 32))
+    // as an object: Node spends six times as long on a key given as bytes, each time
+    const key = createSecretKey(
+      Buffer.from(hkdfSync('sha256', root.key, new Uint8Array(), info, 32)),
+    )
     derived.set(index, key)
     return key
   }
