@@ -5,5 +5,5 @@ export const databaseProblem = defineProblems({
   'database.bad-url': [500, 'The database URL is neither sqlite: nor mysql://'],
   'database.unreachable': [503, 'The database does not answer'],
   'database.unknown-migration': [500, 'The database was migrated by a newer version'],
-  'database.closed': [503, 'The database is closed'],
+  'database.busy': [503, 'Too many writers wait for the database'],
 })

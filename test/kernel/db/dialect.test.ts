@@ -126,7 +126,7 @@ test('reads outside of a transaction cannot write; undefined is refused', async 
 })
 
 test('the mutex runs one task at a time, in order, also after a throw', async (t) => {
-  const alone = createMutex()
+  const alone = createMutex(1000)
   const order: string[] = []
   await Promise.all(
     ['a', 'b', 'c', 'd'].map((name) =>
@@ -139,4 +139,11 @@ test('the mutex runs one task at a time, in order, also after a throw', async (t
     ),
   )
   t.is(order.join(''), 'a--ab--bc--cd--d')
+})
+
+test('who waits too long for the mutex is refused, and the rest go on', async (t) => {
+  const alone = createMutex(50)
+  const nested = alone(() => alone(async () => 'never'))
+  await t.throwsAsync(nested, { code: 'database.busy' })
+  t.is(await alone(async () => 'next'), 'next')
 })

@@ -10,6 +10,7 @@ import {
   onCommit,
   row,
   rows,
+  type Tx,
   transaction,
   UniqueViolation,
   upsert,
@@ -63,6 +64,22 @@ const open = async (
 }
 const count = async (db: Database): Promise<number> =>
   (await row<{ n: number }>(db, 'SELECT COUNT(*) AS n FROM thing'))?.n ?? -1
+
+const increment = async (tx: Tx): Promise<void> => {
+  const found = await lockRow<{ big: number }>(tx, 'SELECT big FROM thing WHERE id = ?', ['a'])
+  await sleep(1)
+  await execute(tx, 'UPDATE thing SET big = ? WHERE id = ?', [(found?.big ?? 0) + 1, 'a'])
+}
+/** Longest time without a turn of the event loop while `work` runs, milliseconds. */
+const longestPause = async (work: () => Promise<unknown>): Promise<number> => {
+  const lag = monitorEventLoopDelay({ resolution: 1 })
+  lag.enable()
+  await sleep(20)
+  lag.reset()
+  await work()
+  lag.disable()
+  return lag.max / 1e6
+}
 
 for (const engine of ['sqlite', 'mariadb'] as const) {
   const test = testOn(engine)
@@ -221,23 +238,13 @@ for (const engine of ['sqlite', 'mariadb'] as const) {
     async (t) => {
       const { db } = await open(t, engine)
       await transaction({ db }, (tx) => insert(tx, 'thing', { id: 'a', big: 0 }))
-      const lag = monitorEventLoopDelay({ resolution: 1 })
-      await sleep(20)
-      lag.enable()
-      await Promise.all(
-        Array.from({ length: 20 }, () =>
-          transaction({ db }, async (tx) => {
-            const found = await lockRow<{ big: number }>(tx, 'SELECT big FROM thing WHERE id = ?', [
-              'a',
-            ])
-            await sleep(1)
-            await execute(tx, 'UPDATE thing SET big = ? WHERE id = ?', [(found?.big ?? 0) + 1, 'a'])
-          }),
-        ),
+      const idle = await longestPause(() => sleep(200))
+      const busy = await longestPause(() =>
+        Promise.all(Array.from({ length: 20 }, () => transaction({ db }, increment))),
       )
-      lag.disable()
       t.deepEqual(await row(db, 'SELECT big FROM thing'), { big: 20 })
-      t.true(lag.max / 1e6 < 50, `the event loop stood still for ${lag.max / 1e6} ms`)
+      // Twice what other processes cause at the moment is granted.
+      t.true(busy < Math.max(50, 2 * idle), `the event loop stood still for ${busy} ms`)
     },
   )
 }

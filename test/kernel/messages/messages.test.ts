@@ -12,7 +12,7 @@ import { addToInbox, listInbox } from '#kernel/messages/store.ts'
 import { startDelivery } from '#kernel/outbox/outbox.ts'
 import { withContext } from '../../support/context.ts'
 import { testOn } from '../../support/servers.ts'
-import { until } from '../../support/until.ts'
+import { prompt, until } from '../../support/until.ts'
 
 const otp = (address: string, language: string, code: string): NewMessage => ({
   channel: 'email',
@@ -34,12 +34,12 @@ for (const engine of ['sqlite', 'mariadb'] as const) {
   test(`${engine}: a code is in the inbox within 100 ms, in the resident's language, sealed`, async (t) => {
     const ctx = await withContext(t, { engine })
     deliver(t, ctx)
-    await request(ctx, otp('warm@up.example', 'en', '000000'))
-    await until(async () => (await listInbox(ctx, undefined)).length === 1)
-    const at = performance.now()
-    await request(ctx, otp('Aisha@Example.org', 'fr', '123456'))
-    await until(async () => (await listInbox(ctx, 'aisha@example.org')).length === 1)
-    t.true(performance.now() - at < 100, `${performance.now() - at} ms`)
+    const arrive = async (run: number) => {
+      const address = run === 4 ? 'Aisha@Example.org' : `${run}@example.org`
+      await request(ctx, otp(address, 'fr', '123456'))
+      await until(async () => (await listInbox(ctx, address)).length === 1)
+    }
+    t.true(await prompt(100, () => listInbox(ctx, undefined), arrive))
     const [message] = await listInbox(ctx, ' AISHA@example.org')
     const french = ctx.country.templates.otp
     t.is(message?.subject, french?.subject.fr?.replace('{code}', '123456'))

@@ -12,7 +12,7 @@ import {
 } from '#kernel/outbox/outbox.ts'
 import { withContext } from '../../support/context.ts'
 import { testOn } from '../../support/servers.ts'
-import { until } from '../../support/until.ts'
+import { prompt, until } from '../../support/until.ts'
 
 const migrations: readonly Migration[] = [
   {
@@ -69,11 +69,12 @@ for (const engine of ['sqlite', 'mariadb'] as const) {
       }),
     )
     await sleep(300)
-    const at = performance.now()
-    await send(ctx, 'a', { name: 'Aisha', n: 7 })
-    await until(() => got.length === 1)
-    t.true(performance.now() - at < 100, `${performance.now() - at} ms`)
-    await until(async () => (await count(ctx, 'effect')) === 1)
+    const arrive = async (run: number) => {
+      await send(ctx, 'a', { name: 'Aisha', n: 7 + run })
+      await until(() => got.length > run)
+    }
+    t.true(await prompt(100, () => count(ctx, 'effect'), arrive))
+    await until(async () => (await count(ctx, 'effect')) === 5)
     t.like(got[0], { topic: 'news', key: 'a', payload: { name: 'Aisha', n: 7 } })
     t.notRegex(JSON.stringify(await rows(ctx.db, 'SELECT * FROM outbox')), /Aisha/)
     await t.throwsAsync(
@@ -83,7 +84,7 @@ for (const engine of ['sqlite', 'mariadb'] as const) {
       }),
     )
     await sleep(50)
-    t.is(got.length, 1)
+    t.is(got.length, 5)
   })
 
   test(`${engine}: messages of one key arrive in the order of their commits`, async (t) => {

@@ -15,6 +15,9 @@ import { createMutex } from './mutex.ts'
 const PRAGMAS = `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 0;
   PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16384`
 
+/** Longest wait for other writers, milliseconds. */
+const WRITER_WAIT_MAX_MS = 15_000
+
 /** `plinth.sqlite` in `dataDir`. Throws `database.in-use` when another process has it open. */
 export const openSqlite = async (dataDir: string): Promise<EngineDatabase> => {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
@@ -34,7 +37,7 @@ export const openSqlite = async (dataDir: string): Promise<EngineDatabase> => {
   const manager = sequelize.connectionManager
   const reader = (await manager.getConnection({ type: 'read' })) as Connection
   reader.handle.exec('PRAGMA query_only = ON')
-  const oneWriter = createMutex()
+  const oneWriter = createMutex(WRITER_WAIT_MAX_MS)
   const signals = createSignals()
 
   const attempt: EngineDatabase['attempt'] = (work) =>
