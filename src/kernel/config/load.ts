@@ -88,7 +88,7 @@ function named(
   const key = line.path.slice(0, 2).join('.')
   const source = settings.get(key)?.source ?? settings.get(String(line.path[0]))?.source
   return source === undefined
-    ? `config/default.json: ${pathText(line.path)}: ${line.text}`
+    ? `config/default.json: ${pathText(line.path)}: ${line.text === 'missing' ? '' : 'missing; '}${line.text}`
     : `${source}: ${line.text}`
 }
 

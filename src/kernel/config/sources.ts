@@ -114,6 +114,11 @@ function flatten(
   return Object.entries(content).flatMap(([key, value]): Setting[] => {
     const here = [...path, key]
     const dotted = here.join('.')
+    // Chosen by whoever starts the program: a file that names one would be read after the choice.
+    if (dotted === 'profile') {
+      problems.push(`${name}: profile: expected in PLINTH_PROFILE or --profile only`)
+      return []
+    }
     if (leaves.some((leaf) => leaf.path.join('.') === dotted))
       return [{ path: here, value, source: `${name}: ${dotted}` }]
     if (!leaves.some((leaf) => leaf.path.join('.').startsWith(`${dotted}.`))) {
