@@ -107,13 +107,13 @@ async function queue(
     data: {
       cases: cases.slice(0, CASES_PER_PAGE),
       more: cases.length > CASES_PER_PAGE ? cases[CASES_PER_PAGE - 1]?.id : undefined,
-      done: done && decided && { id: done, verdict: decided, undoMinutes: graceMinutes(ctx) },
+      done: done && decided && { id: done, verdict: decided, undoSeconds: graceSeconds(ctx) },
     },
   })
 }
 
-const graceMinutes = ({ config }: PortalsContext): number =>
-  Math.floor(config.registry.decisionGraceMs / 60_000)
+const graceSeconds = ({ config }: PortalsContext): number =>
+  Math.floor(config.registry.decisionGraceMs / 1000)
 
 async function showCase(
   ctx: PortalsContext,
