@@ -1,6 +1,5 @@
 import test from 'ava'
-import { aBrowser } from '../support/browser.ts'
-import { discover, logIn, push, signInByCode, withIdp } from '../support/idp.ts'
+import { logIn, withIdp } from '../support/idp.ts'
 
 test('a login from pushed request to userinfo, with consent', async (t) => {
   const house = await withIdp(t)

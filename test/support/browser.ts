@@ -78,7 +78,8 @@ export const aBrowser = (origin: string, headers: Record<string, string> = {}): 
 export const formOf = (html: string, action: string) => {
   const forms = html.match(/<form[\s\S]*?<\/form>/g) ?? []
   const found = forms.find((form) => attribute(form, 'action')?.endsWith(action))
-  if (!found) throw new Error(`no form for ${action}`)
+  if (!found)
+    throw new Error(`no form for ${action} in ${html.replaceAll(/\s+/g, ' ').slice(-1500)}`)
   const inputs = found.match(/<input[^>]*>/g) ?? []
   const preset = inputs.filter(
     (input) => attribute(input, 'type') === 'hidden' || / checked/.test(input),

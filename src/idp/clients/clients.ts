@@ -42,7 +42,7 @@ export const registerClient = async (
 ): Promise<RegisteredClient> => {
   const parsed = clientSchema.safeParse(registration)
   if (!parsed.success) {
-    const members = parsed.error.issues.map((issue) => issue.path.join('.'))
+    const members = [...new Set(parsed.error.issues.map((issue) => issue.path.join('.')))]
     throw idpProblem('client.invalid', { detail: { members } })
   }
   const client = parsed.data

@@ -83,6 +83,12 @@ export const askedClaims = (
     .sort((a, b) => Number(b.essential) - Number(a.essential))
 }
 
+/** The scopes of a request that mean something here; others are ignored (OIDC Core §3.1.2.1). */
+export const knownScopes = (country: CountryPack, scope: unknown): readonly string[] => {
+  const known = ['openid', 'offline_access', ...Object.keys(scopeClaims(country))]
+  return scopesOf(scope).filter((name) => known.includes(name))
+}
+
 export const scopesOf = (scope: unknown): readonly string[] =>
   typeof scope === 'string' ? scope.split(' ').filter((text) => text !== '') : []
 

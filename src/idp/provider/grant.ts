@@ -3,7 +3,7 @@ import type { Grant, KoaContextWithOIDC, Provider } from 'oidc-provider'
 import type { RegisteredClient } from '../clients/metadata.ts'
 import { type Consent, covers, rememberedConsent } from '../consent/consent.ts'
 import type { IdpParts } from '../context.ts'
-import { askedClaims, scopesOf } from './claims.ts'
+import { allowedClaims, askedClaims, knownScopes, packClaims } from './claims.ts'
 
 /** The grant of this login. Without one the engine asks for consent: what was shared once is not shared again. */
 export const existingGrant = async (
@@ -17,21 +17,27 @@ export const existingGrant = async (
   const remembered = await rememberedConsent(ctx, account.accountId, client.clientId)
   const registered = await ctx.clients.find(client.clientId)
   if (!remembered || !covers(remembered, askedOf(ctx, registered, params))) return undefined
-  const grant = newGrant(provider, account.accountId, client.clientId, remembered)
+  if (!registered) return undefined
+  const grant = newGrant(ctx, provider, account.accountId, registered, remembered)
   await grant.save()
   return grant
 }
 
 export const newGrant = (
+  ctx: IdpParts,
   provider: Provider,
   accountId: string,
-  clientId: string,
+  client: RegisteredClient,
   consent: Consent,
 ): Grant => {
-  const grant = new provider.Grant({ accountId, clientId })
+  const grant = new provider.Grant({ accountId, clientId: client.client_id })
   grant.addOIDCScope(consent.scopes.join(' '))
   if (consent.claims.length > 0) grant.addOIDCClaims([...consent.claims])
-  if (consent.rejected.length > 0) grant.rejectOIDCClaims([...consent.rejected])
+  // what the client may not have at all counts as turned off, or the engine would ask for it for ever
+  const allowed = allowedClaims(ctx.country, client)
+  const withheld = packClaims(ctx.country).filter((claim) => !allowed.has(claim))
+  const rejected = [...consent.rejected, ...withheld]
+  if (rejected.length > 0) grant.rejectOIDCClaims(rejected)
   return grant
 }
 
@@ -41,6 +47,6 @@ export const askedOf = (
   client: RegisteredClient | undefined,
   params: Readonly<Record<string, unknown>>,
 ): { readonly scopes: readonly string[]; readonly claims: readonly string[] } => ({
-  scopes: scopesOf(params.scope),
+  scopes: knownScopes(ctx.country, params.scope),
   claims: askedClaims(ctx.country, client, params).map(({ name }) => name),
 })

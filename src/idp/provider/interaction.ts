@@ -6,7 +6,7 @@ import { type AcrRequest, acrRequestOf } from '../authentication/acr.ts'
 import type { RegisteredClient } from '../clients/metadata.ts'
 import { type Consent, covers, giveConsent, rememberedConsent } from '../consent/consent.ts'
 import type { Authentication, IdpParts } from '../context.ts'
-import { type AskedClaim, askedClaims, scopesOf } from './claims.ts'
+import { type AskedClaim, askedClaims, knownScopes } from './claims.ts'
 import type { Engine } from './engine.ts'
 import { askedOf, newGrant } from './grant.ts'
 
@@ -71,7 +71,7 @@ const describe = (
     client,
     acr: acrRequestOf(params),
     uiLocales: text(params.ui_locales),
-    askedScopes: scopesOf(params.scope),
+    askedScopes: knownScopes(ctx.country, params.scope),
     askedClaims: askedClaims(ctx.country, client, params),
     person: person(),
     redirectOrigin: originOf(params.redirect_uri),
@@ -92,7 +92,7 @@ const describe = (
       const accountId = person()
       if (consent && accountId) {
         const { given, remember } = consent
-        const grant = newGrant(engine.current(), accountId, client.client_id, given)
+        const grant = newGrant(ctx, engine.current(), accountId, client, given)
         const [grantId] = await Promise.all([
           grant.save(),
           giveConsent(ctx, accountId, client.client_id, given, { remember }),
