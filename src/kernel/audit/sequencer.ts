@@ -21,8 +21,8 @@ import { extendTiles, nodesOf, openTiles, type Tile } from './tiles.ts'
 /** The promise is a second; a leaf waits for one look and one batch. */
 const lookMs = 200
 const failedLookMs = 2000
-/** Keeps the transaction, and with it SQLite's one writer, short. */
-const batchLeaves = 512
+/** Keeps the transaction, and with it SQLite's one writer, at some 6 ms. */
+const batchLeaves = 256
 
 /** Any number of processes may run one: they take turns on the tree's row. */
 export const startSequencer = (ctx: Context): { wake(): void; stop(): Promise<void> } => {
