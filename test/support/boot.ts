@@ -40,7 +40,8 @@ export const startMariadb = async ({
   const folder = mkdtempSync(join(tmpdir(), 'plinth-mariadb-'))
   mkdirSync(join(folder, 'data'))
   const user = process.getuid?.() === 0 ? ['--user=root'] : []
-  const common = ['--no-defaults', ...user, `--datadir=${folder}/data`]
+  // Of its own: servers that are installed at the same moment take each other's temporary tables.
+  const common = ['--no-defaults', ...user, `--datadir=${folder}/data`, `--tmpdir=${folder}`]
   const install = [...common, '--skip-test-db', '--auth-root-authentication-method=normal']
   await promisify(execFile)(INSTALL_DB, install)
   const options = (at: number) => [

@@ -28,6 +28,8 @@ export class UniqueViolation extends Error {
 }
 
 const ATTEMPTS_MAX = 10
+/** No new attempt after so long: a lock that was waited for ten seconds will not come free by asking again; milliseconds. */
+const ATTEMPTS_FOR_MS = 20_000
 /** Longest pause before attempt n is this times 2^n, at most `BACKOFF_MAX_MS`; milliseconds. */
 const BACKOFF_MS = 4
 const BACKOFF_MAX_MS = 500
@@ -42,6 +44,7 @@ export const transaction = async <T>(
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> => {
   const db = asEngine(ctx.db)
+  const giveUpAt = performance.now() + ATTEMPTS_FOR_MS
   for (let attempt = 1; ; attempt += 1) {
     let committed: (() => void)[] = []
     try {
@@ -52,7 +55,8 @@ export const transaction = async <T>(
       for (const listener of committed) listener()
       return result
     } catch (error) {
-      if (attempt >= ATTEMPTS_MAX || !db.mayRetry(error)) throw error
+      const spent = attempt >= ATTEMPTS_MAX || performance.now() > giveUpAt
+      if (spent || !db.mayRetry(error)) throw error
       await sleep(randomInt(1, Math.min(BACKOFF_MS * 2 ** attempt, BACKOFF_MAX_MS)))
     }
   }

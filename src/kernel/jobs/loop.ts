@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { transaction } from '../db/db.ts'
+import { errorCode } from '../error-code.ts'
 import { type Found, type Poller, startPoller } from '../poller.ts'
 import type { Worker } from './jobs.ts'
 import { CLAIM_MAX, STOP_MAX_MS } from './parameters.ts'
@@ -31,9 +32,14 @@ export const startLoop = (ctx: Context, worker: Worker): Poller => {
       await settledWithin(running.values(), STOP_MAX_MS)
       const left = [...running.keys()]
       if (left.length === 0) return
-      await transaction(ctx, async (tx) => {
-        for (const job of left) await release(ctx, tx, job)
-      })
+      try {
+        await transaction(ctx, async (tx) => {
+          for (const job of left) await release(ctx, tx, job)
+        })
+      } catch (error) {
+        // They end by themselves a little later.
+        ctx.log.warn({ kind: worker.kind, code: errorCode(error) }, 'leases could not be released')
+      }
     },
   }
 }

@@ -12,7 +12,7 @@ import { errorCode } from '../error-code.ts'
 import { startPoller } from '../poller.ts'
 import { createDelivery, placeOf } from './deliver.ts'
 import { LANES, SEEN_MS } from './parameters.ts'
-import { addMessage, forgetFailure, nextInstant, registerConsumer, unmark } from './store.ts'
+import { addMessage, forgetFailure, nextInstant, registerConsumer, renew, unmark } from './store.ts'
 import { startSweep } from './sweep.ts'
 
 export interface Message<T = unknown> {
@@ -85,11 +85,18 @@ export const startDelivery = (
   }
 }
 
-/** Delivers a parked message once more. False when it is not parked. */
-export const redeliver = async (tx: Tx, messageId: string, consumer: string): Promise<boolean> => {
+/** Delivers a parked message once more, as the newest of its key. False when there is none. */
+export const redeliver = async (
+  ctx: Context,
+  tx: Tx,
+  messageId: string,
+  consumer: string,
+): Promise<boolean> => {
   if (!(await forgetFailure(tx, messageId, consumer))) return false
   await unmark(tx, messageId, consumer)
-  return true
+  const topic = await renew(tx, messageId, ctx.now().getTime())
+  if (topic !== undefined) wakeOnCommit(tx, topic)
+  return topic !== undefined
 }
 
 const laneOf = (topic: string, key: string): number =>

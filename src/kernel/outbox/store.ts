@@ -119,6 +119,19 @@ export const unmark = async (tx: Tx, id: string, consumer: string): Promise<void
   await execute(tx, sql, [id, consumer])
 }
 
+/** Gives a message a new instant, where consumers look. Answers its topic. */
+export const renew = async (tx: Tx, id: string, now: number): Promise<string | undefined> => {
+  const found = await row<{ topic: string; lane: number }>(
+    tx,
+    'SELECT topic, lane FROM outbox WHERE id = ?',
+    [id],
+  )
+  if (found === undefined) return undefined
+  const at = await nextInstant(tx, found.lane, now)
+  await execute(tx, 'UPDATE outbox SET at = ? WHERE id = ?', [at, id])
+  return found.topic
+}
+
 /** The next messages after `cursor`, and which of them every consumer has had and nobody has parked. */
 export const sweepable = (
   ctx: Context,

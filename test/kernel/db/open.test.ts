@@ -1,11 +1,12 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import mysql from 'mysql2/promise'
 import { execute, insert, row, transaction } from '#kernel/db/db.ts'
 import { migrate } from '#kernel/db/migrate.ts'
 import { openDatabase } from '#kernel/db/open.ts'
 import { id, integer, type Migration } from '#kernel/db/schema.ts'
-import { databaseUrl, dataFolder, freePort, testOn } from '../../support/servers.ts'
+import { databaseUrl, dataFolder, freePort, startMariadb, testOn } from '../../support/servers.ts'
 
 const CHILD = fileURLToPath(new URL('../../support/database-child.ts', import.meta.url))
 const sqlite = testOn('sqlite')
@@ -68,6 +69,32 @@ mariadb('deadlocks are tried again until both are through', async (t) => {
   await Promise.all([both('a', 'b'), both('b', 'a'), both('a', 'b'), both('b', 'a')])
   t.deepEqual(await row(db, 'SELECT MIN(n) AS low, MAX(n) AS high FROM thing'), { low: 4, high: 4 })
   t.true(runs > 4, 'there was a deadlock')
+})
+
+mariadb('a server that goes away is an error, and one that comes back is used', async (t) => {
+  const boot = async (port?: number) => {
+    const server = await startMariadb(port === undefined ? {} : { port })
+    if (!server) throw new Error('no mariadb')
+    const connection = await mysql.createConnection(server.url)
+    await connection.query('CREATE DATABASE here')
+    await connection.end()
+    return server
+  }
+  const first = await boot()
+  const db = await open('', `${first.url}/here`)
+  t.teardown(() => db.close())
+  await migrate(db, migrations)
+  process.kill(first.pid, 'SIGKILL')
+  await first.stop()
+  const at = performance.now()
+  await t.throwsAsync(row(db, 'SELECT COUNT(*) AS n FROM thing'))
+  await t.throwsAsync(transaction({ db }, (tx) => insert(tx, 'thing', { id: 'a', n: 1 })))
+  t.true(performance.now() - at < 12_000)
+  const second = await boot(first.port)
+  t.teardown(() => second.stop())
+  await migrate(db, migrations)
+  await transaction({ db }, (tx) => insert(tx, 'thing', { id: 'b', n: 1 }))
+  t.deepEqual(await row(db, 'SELECT id FROM thing'), { id: 'b' })
 })
 
 mariadb('tries end: a conflict that stays is thrown', async (t) => {
