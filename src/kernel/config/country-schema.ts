@@ -38,6 +38,7 @@ export const uinRules = [
   'repeated-pair',
   'three-even',
   'restricted-number',
+  'mirrored-ends',
 ] as const
 
 const code = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,35}$/, {
@@ -119,10 +120,14 @@ function countryFile(localised: z.ZodType<Localised>) {
     /** People alive and to be born that the UIN must be able to number. */
     population: z.int().min(1).max(10_000_000_000),
     uin: z.strictObject({
-      length: z.int().min(10).max(16),
-      rules: z.array(z.enum(uinRules)).refine((list) => new Set(list).size === list.length, {
-        error: 'expected each rule once',
-      }),
+      // The registry counts exactly up to 13 digits (decision 0007).
+      length: z.int().min(10).max(13),
+      rules: z
+        .array(z.enum(uinRules))
+        .refine((list) => new Set(list).size === list.length, { error: 'expected each rule once' })
+        .refine((list) => list.includes('near-repeat') || !list.includes('repeated-pair'), {
+          error: 'expected near-repeat beside repeated-pair, or the numbers can not be counted',
+        }),
     }),
   })
 }

@@ -2,8 +2,8 @@
  * Does the country fit into its numbers? Counted on the first start with a shape, remembered in the database, and checked
  * at every start against the population (design §4.7).
  */
+import { fork } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { Worker } from 'node:worker_threads'
 import type { Context } from '#kernel/context.ts'
 import { transaction } from '#kernel/db/db.ts'
 import { problem } from './problems.ts'
@@ -26,7 +26,7 @@ export async function checkUinSpace(ctx: Context): Promise<UinSpace> {
   const key = createHash('sha256').update(JSON.stringify(shape)).digest('base64url')
   let capacity = await store.uinCapacity(ctx.db, key)
   if (capacity === undefined) {
-    const counted = await countInWorker(shape)
+    const counted = await countApart(shape)
     await transaction(ctx, (tx) => store.keepUinCapacity(tx, key, counted))
     capacity = counted
   }
@@ -38,13 +38,11 @@ export async function checkUinSpace(ctx: Context): Promise<UinSpace> {
   return { capacity, population }
 }
 
-const countInWorker = (shape: Shape): Promise<bigint> =>
+/** In a process of its own: counting takes seconds and memory that a thread would not give back. */
+const countApart = (shape: Shape): Promise<bigint> =>
   new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./capacity-worker.ts', import.meta.url), {
-      workerData: shape,
-    })
-    worker.unref()
-    worker.once('message', (count: bigint) => resolve(count))
-    worker.once('error', reject)
-    worker.once('exit', (code) => reject(new Error(`capacity worker ended with ${code}`)))
+    const child = fork(new URL('./capacity-worker.ts', import.meta.url), [JSON.stringify(shape)])
+    child.once('message', (count) => resolve(BigInt(String(count))))
+    child.once('error', reject)
+    child.once('exit', (code) => reject(new Error(`counting the UIN space ended with ${code}`)))
   })
