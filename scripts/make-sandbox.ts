@@ -7,6 +7,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Sandbox } from '../src/kernel/config/sandbox.ts'
 import { drawNumber } from '../src/registry/identifiers/draw.ts'
 import { uinRules, vidShape } from '../src/registry/identifiers/shape-rules.ts'
+import { hashPassword } from '../src/registry/staff/password.ts'
 import { people } from './sandbox-people.ts'
 
 const file = new URL('../config/countries/demo/sandbox.json', import.meta.url)
@@ -111,43 +112,48 @@ const operators = (): Sandbox['operators'] =>
     jwk: makeKey(`${id}-1`, before.operators?.find((operator) => operator.id === id)?.jwk),
   }))
 
-const staff = (): Sandbox['staff'] =>
-  [
-    {
-      id: 'operator-1',
-      name: 'Nadia Ferrand',
-      roles: ['operator' as const],
-      password: 'amber-lantern-27',
-    },
-    {
-      id: 'operator-2',
-      name: 'Idris Belhaven',
-      roles: ['operator' as const],
-      password: 'cedar-bridge-58',
-    },
-    {
-      id: 'adjudicator-1',
-      name: 'Salma Orvane',
-      roles: ['adjudicator' as const],
-      password: 'quiet-harbour-94',
-    },
-    {
-      id: 'administrator-1',
-      name: 'Tomas Kerrin',
-      roles: ['administrator' as const, 'operator' as const, 'adjudicator' as const],
-      password: 'stone-plinth-63',
-    },
-  ].map((member) => ({
+type Member = Sandbox['staff'][number]
+const members: readonly Omit<Member, 'token' | 'passwordHash'>[] = [
+  {
+    id: 'operator-1',
+    name: 'Nadia Ferrand',
+    roles: ['operator'],
+    password: 'amber-lantern-27',
+  },
+  {
+    id: 'operator-2',
+    name: 'Idris Belhaven',
+    roles: ['operator'],
+    password: 'cedar-bridge-58',
+  },
+  {
+    id: 'adjudicator-1',
+    name: 'Salma Orvane',
+    roles: ['adjudicator'],
+    password: 'quiet-harbour-94',
+  },
+  {
+    id: 'administrator-1',
+    name: 'Tomas Kerrin',
+    roles: ['administrator', 'operator', 'adjudicator'],
+    password: 'stone-plinth-63',
+  },
+]
+
+async function makeMember(member: (typeof members)[number]): Promise<Member> {
+  const known = before.staff?.find(({ id }) => id === member.id)
+  const unchanged = known?.password === member.password ? known.passwordHash : undefined
+  return {
     ...member,
-    token:
-      before.staff?.find(({ id }) => id === member.id)?.token ??
-      randomBytes(32).toString('base64url'),
-  }))
+    passwordHash: unchanged ?? (await hashPassword(member.password, randomBytes(16))),
+    token: known?.token ?? randomBytes(32).toString('base64url'),
+  }
+}
 
 const sandbox: Sandbox = {
   persons: persons(),
   clients: clients(),
   operators: operators(),
-  staff: staff(),
+  staff: await Promise.all(members.map(makeMember)),
 }
 writeFileSync(file, `${JSON.stringify(sandbox, null, 2)}\n`)

@@ -53,6 +53,8 @@ export interface NewStaff {
   readonly name: string
   readonly roles: readonly StaffRole[]
   readonly password?: string
+  /** Of `hashPassword`, where the password was hashed before. */
+  readonly passwordHash?: string
   /** At least 128 bits of randomness. */
   readonly token?: string
 }
@@ -60,8 +62,9 @@ export interface NewStaff {
 /** False when the id is taken. */
 export async function addStaff(ctx: Context, staff: NewStaff): Promise<boolean> {
   if ((await store.staffById(ctx.db, staff.id)) !== undefined) return false
+  const { passwordHash, password: plain } = staff
   const password =
-    staff.password === undefined ? null : await hashPassword(staff.password, ctx.random(16))
+    passwordHash ?? (plain === undefined ? null : await hashPassword(plain, ctx.random(16)))
   const place = { table: 'staff', column: 'name_sealed', row: staff.id }
   const row: store.StaffRow = {
     id: staff.id,
