@@ -71,7 +71,7 @@ function readByKind(country: CountryPack, field: Field, typed: Typed, now: Date)
     case 'text':
       return readText(field.id, latinDigits(text))
     default:
-      return given(text)
+      return readText(field.id, text)
   }
 }
 
@@ -131,8 +131,12 @@ const given = (text: string): Outcome =>
   text === '' ? { outcome: 'empty' } : { outcome: 'value', value: text }
 const wrong = (input: string, key: string): Outcome => ({ outcome: 'wrong', error: { input, key } })
 
-/** Control, format and private characters: what a reader can not see must not tell two names apart. */
-const hiddenCharacters = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}]/u
+/**
+ * What a reader can not see must not tell two names apart: control and private characters, direction marks, spaces of no
+ * width. The joiners U+200C and U+200D stay: Persian and many Indian names are spelled with them.
+ */
+const hiddenCharacters =
+  /[\p{Cc}\p{Co}\p{Cn}\p{Cs}\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/u
 
 const clean = (text = ''): string => text.normalize('NFC').replace(/\s+/g, ' ').trim()
 const pad = (number: number): string => String(number).padStart(2, '0')
