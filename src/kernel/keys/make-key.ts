@@ -71,13 +71,10 @@ export interface ReadyKey {
   /** `sign`, `wrap` or `decrypt`. */
   readonly use: 'sign' | 'wrap' | 'decrypt'
   readonly secret: KeyObject
-  /** What `crypto.sign` wants: P-256 answers r || s (RFC 7518 §3.4) rather than DER; Ed25519 hashes by itself. */
-  readonly digest: 'sha256' | null
-  readonly signer: { readonly key: KeyObject; readonly dsaEncoding: 'ieee-p1363' }
 }
 
 export const readyKey = (record: KeyRecord): ReadyKey => {
-  const { use, alg } = purposes[record.purpose]
+  const { use } = purposes[record.purpose]
   const secret =
     use === 'wrap'
       ? createSecretKey(record.jwk.k ?? '', 'base64url')
@@ -87,8 +84,6 @@ export const readyKey = (record: KeyRecord): ReadyKey => {
     info: infoOf(record),
     use,
     secret,
-    digest: alg === 'EdDSA' ? null : 'sha256',
-    signer: { key: secret, dsaEncoding: 'ieee-p1363' },
   }
 }
 

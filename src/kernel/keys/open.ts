@@ -1,5 +1,5 @@
 /** Opens the key store of the file back end: private keys stay inside, `privateJwks('oidc')` excepted. */
-import { createCipheriv, createDecipheriv, sign } from 'node:crypto'
+import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { contentKey } from './jwe-key.ts'
@@ -9,6 +9,7 @@ import { type KeyStore, type Purpose, purposes } from './keys.ts'
 import { makeKey, type ReadyKey } from './make-key.ts'
 import { findMasterSecret } from './master-secret.ts'
 import { keyProblem } from './problems.ts'
+import { signJose } from './sign-jose.ts'
 
 export interface KeyStoreOptions {
   readonly dataDir: string
@@ -37,7 +38,7 @@ export const openKeyStore = async (options: KeyStoreOptions): Promise<KeyStore> 
       const known = ring.known(kid)
       const key = known?.use === 'sign' ? known : await ring.find(kid, 'sign')
       if (key.record.state === 'retired') refuseAfterGrace(key.record, options.now())
-      return sign(key.digest, data, key.signer)
+      return signJose(key.secret, data)
     },
     wrap: async (kid, dek, aad) => {
       const { secret } = await ring.find(kid, 'wrap')
