@@ -1,6 +1,6 @@
 /** Throw-away MariaDB and Redis from the machine's own packages, on 127.0.0.1; for tests and benchmarks. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,6 +18,8 @@ export interface Server {
 
 const BOOT_MS = 30_000
 const STOP_MS = 5_000
+/** Variables by which test processes learn of servers that are up already. */
+export const DELEGATED = { mariadb: 'PLINTH_TEST_MARIADB', redis: 'PLINTH_TEST_REDIS' } as const
 export const BINARIES = {
   mariadb: ['/usr/sbin/mariadbd', '/usr/sbin/mysqld'],
   redis: ['/usr/bin/redis-server', '/usr/bin/valkey-server'],
@@ -29,15 +31,18 @@ export interface StartOptions {
   readonly extra?: readonly string[]
   /** A free one when absent. */
   readonly port?: number
+  /** Where its folder is made; the system's folder for temporary files when absent. */
+  readonly root?: string
 }
 /** Undefined where the binary is absent. The caller stops it. */
 export const startMariadb = async ({
   extra = [],
   port,
+  root = tmpdir(),
 }: StartOptions = {}): Promise<Server | undefined> => {
   const binary = findBinary('mariadb')
   if (binary === undefined) return undefined
-  const folder = mkdtempSync(join(tmpdir(), 'plinth-mariadb-'))
+  const folder = mkdtempSync(join(root, 'plinth-mariadb-'))
   mkdirSync(join(folder, 'data'))
   const user = process.getuid?.() === 0 ? ['--user=root'] : []
   // Of its own: servers that are installed at the same moment take each other's temporary tables.
@@ -66,10 +71,11 @@ export const startMariadb = async ({
 export const startRedis = async ({
   extra = [],
   port,
+  root = tmpdir(),
 }: StartOptions = {}): Promise<Server | undefined> => {
   const binary = findBinary('redis')
   if (binary === undefined) return undefined
-  const folder = mkdtempSync(join(tmpdir(), 'plinth-redis-'))
+  const folder = mkdtempSync(join(root, 'plinth-redis-'))
   const options = (at: number) => [
     ...['--port', `${at}`, '--bind', '127.0.0.1', '--dir', folder],
     ...['--save', '', '--appendonly', 'no'],
@@ -77,6 +83,39 @@ export const startRedis = async ({
   ]
   const server = await start(binary, folder, options, port)
   return { ...server, url: `redis://127.0.0.1:${server.port}` }
+}
+
+/** Servers for a whole run: the environment that tells test processes of them. Absent binaries are left out. */
+export const startShared = async (): Promise<{
+  readonly env: Readonly<Record<string, string>>
+  stop(): Promise<void>
+}> => {
+  const root = scratch()
+  const [mariadb, redis] = await Promise.all([startMariadb({ root }), startRedis({ root })])
+  return {
+    env: {
+      ...(mariadb && { [DELEGATED.mariadb]: mariadb.url }),
+      ...(redis && { [DELEGATED.redis]: redis.url }),
+    },
+    async stop() {
+      await Promise.all([mariadb?.stop(), redis?.stop()])
+    },
+  }
+}
+
+const MEMORY_DISK = '/dev/shm'
+const MEMORY_DISK_MIN_BYTES = 2 ** 31
+/**
+ * Every commit of every test waits for the disk, and all tests share one. Where memory looks like a disk and is roomy,
+ * they use that: a killed process leaves the same there, only a power cut would not.
+ */
+export const scratch = (): string => {
+  try {
+    const { bavail, bsize } = statfsSync(MEMORY_DISK)
+    return bavail * bsize >= MEMORY_DISK_MIN_BYTES ? MEMORY_DISK : tmpdir()
+  } catch {
+    return tmpdir()
+  }
 }
 
 export const freePort = (): Promise<number> =>

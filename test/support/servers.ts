@@ -1,20 +1,16 @@
 /**
- * Engines for tests. A run shares one server of each kind when `scripts/test.ts` boots them and hands their addresses
- * on (`PLINTH_TEST_MARIADB`, `PLINTH_TEST_REDIS`); otherwise each test process boots its own on first use. Every call
- * of `databaseUrl` is a fresh database.
+ * Engines for tests. A run shares one server of each kind when somebody called `startShared` and hands its environment
+ * on; otherwise each test process boots its own on first use. Every call of `databaseUrl` is a fresh database.
  */
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test, { type ExecutionContext } from 'ava'
 import mysql from 'mysql2/promise'
-import { BINARIES, findBinary, startMariadb, startRedis } from './boot.ts'
+import { BINARIES, DELEGATED, findBinary, scratch, startMariadb, startRedis } from './boot.ts'
 
 export { freePort, type Server, type StartOptions, startMariadb, startRedis } from './boot.ts'
 export type Engine = 'sqlite' | 'mariadb' | 'redis'
-
-const DELEGATED = { mariadb: 'PLINTH_TEST_MARIADB', redis: 'PLINTH_TEST_REDIS' } as const
 
 type Skippable = typeof test.skip
 export type EngineTest = Skippable & { readonly serial: Skippable }
@@ -46,7 +42,7 @@ export const redisUrl = (): Promise<string> => serverUrl('redis')
 
 /** A new folder for this test, removed by its teardown. */
 export const dataFolder = (t: ExecutionContext): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'plinth-test-'))
+  const folder = mkdtempSync(join(scratch(), 'plinth-test-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
@@ -59,7 +55,7 @@ const serverUrl = (kind: 'mariadb' | 'redis'): Promise<string> => {
 const boot = async (kind: 'mariadb' | 'redis'): Promise<string> => {
   const delegated = process.env[DELEGATED[kind]]
   if (delegated) return delegated
-  const server = await (kind === 'mariadb' ? startMariadb() : startRedis())
+  const server = await (kind === 'mariadb' ? startMariadb({ root: scratch() }) : startRedis())
   if (server === undefined) throw new Error(`no ${kind} on this machine`)
   return server.url
 }
