@@ -2,7 +2,13 @@
 import type { CDPSession, Page } from 'playwright-core'
 import { browserTests, newVisitor } from '../support/chromium.ts'
 import { aFace } from '../support/faces.ts'
-import { enrol, signInAsResident, signInAsStaff } from '../support/portal-steps.ts'
+import {
+  enrol,
+  layla,
+  signInAsResident,
+  signInAsStaff,
+  signInByCode,
+} from '../support/portal-steps.ts'
 
 const { it, visited } = browserTests()
 
@@ -48,8 +54,18 @@ it('a person is enrolled, tracked, doubted, decided upon, and the decision is ta
   t.regex(adjudicator.url(), /\/adjudication\/cases\//)
 })
 
-it('a passkey is added, logs in at the bank by itself, and the proof holds in the browser', async (t) => {
+it('a bank: one-time code, consent, a passkey for transfers; then the traces of it', async (t) => {
   const page = await newVisitor(t, visited())
+  await page.goto('/')
+  await page.getByRole('button', { name: 'Try as the bank’s customer' }).click()
+  const bank = new URL(page.url()).origin
+  await page.locator('form[action="/login"] button').click()
+  await signInByCode(page, { number: layla.vid, address: layla.address })
+  await page.check('#remember')
+  await page.locator('button[value=share]').click()
+  await page.locator('form[action="/transfer"]').waitFor()
+  t.regex(await page.locator('dl code').last().innerText(), /otp/)
+
   await withAuthenticator(page)
   await signInAsResident(page, '/my-identity/passkeys')
   await page.fill('#name', 'Test phone')
@@ -57,23 +73,68 @@ it('a passkey is added, logs in at the bank by itself, and the proof holds in th
   await page.waitForURL(/done=added/)
   t.true(await page.getByText('Test phone').first().isVisible())
 
-  await page.goto('/')
-  await page.getByRole('button', { name: 'Try as the bank’s customer' }).click()
-  const bank = new URL(page.url()).origin
-  await page.locator('form[action="/login"] button').click()
-  await page.locator('button[value=share]').click()
+  await page.goto(`${bank}/account`)
+  await page.locator('form[action="/transfer"] button').click()
+  await page.locator('.notice.good').waitFor()
   t.is(new URL(page.url()).origin, bank)
-  t.true(await page.getByText('swk').isVisible())
+  t.regex(await page.locator('dl code').last().innerText(), /mfa/)
+
+  await page.goto('/my-identity/sharing')
+  await page.getByRole('heading', { name: 'Harbour Bank' }).waitFor()
+  await page.getByRole('button', { name: 'Stop sharing' }).click()
+  t.true(await page.getByText('No service keeps your permission').isVisible())
 
   await page.goto('/my-identity/activity')
-  await page
-    .getByText(/Harbour Bank was told/)
-    .first()
-    .waitFor()
-  const proof = page.locator('[data-receipt]').first()
+  t.true(await page.getByText('You stopped sharing with Harbour Bank').isVisible())
+  t.true(
+    await page
+      .getByText(/^Harbour Bank was told your details/)
+      .first()
+      .isVisible(),
+  )
+  const proof = page.locator('[data-receipt]').last()
   await proof.locator('summary').click()
   await proof.getByRole('button').click()
   await proof.locator('[data-receipt-verdict][data-state=good]').waitFor()
+})
+
+it('conditional sign-in: the browser offers the passkey by itself', async (t) => {
+  const page = await newVisitor(t, visited())
+  const authenticator = await withAuthenticator(page)
+  await signInAsResident(page, '/my-identity/passkeys')
+  await page.fill('#name', 'Second phone')
+  await page.getByRole('button', { name: 'Add a passkey' }).click()
+  await page.waitForURL(/done=added/)
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.goto('/my-identity')
+  await page.waitForURL(/\/my-identity$/)
+  await page.goto('/my-identity/activity')
+  t.true(await page.getByText('You signed in to “My identity” with a passkey').first().isVisible())
+  await authenticator.detach()
+})
+
+it('a virtual number, the number in full, and a credential offer', async (t) => {
+  const page = await newVisitor(t, visited())
+  await signInAsResident(page, '/my-identity/numbers')
+  await page.getByLabel('One-time number').check()
+  await page.getByRole('button', { name: 'Make this number' }).click()
+  await page.getByText('Your new number is ready.').waitFor()
+  await page.getByRole('button', { name: 'End it' }).last().click()
+  await page.getByText('The number has ended.').waitFor()
+
+  await page.goto('/my-identity/record')
+  await page.getByRole('button', { name: 'Show the whole number' }).click()
+  t.is((await page.locator('#uin').innerText()).replace(/\s/gu, ''), layla.uin)
+
+  await page.goto('/my-identity/credentials')
+  await page.getByRole('button', { name: 'National ID', exact: true }).click()
+  const link = page.getByRole('button', { name: 'Open in the wallet' })
+  t.regex((await link.getAttribute('href')) ?? '', /^openid-credential-offer:/)
+  t.true(await page.getByRole('img', { name: 'QR code of the offer' }).isVisible())
+
+  await page.goto('/my-identity/activity')
+  t.true(await page.getByText('You looked at your details: number in full').isVisible())
+  t.true(await page.getByText('You asked for a credential: National ID').isVisible())
 })
 
 async function tracked(page: Page, rid: string, panel: string): Promise<void> {

@@ -62,23 +62,26 @@ export const page = async (
       vary: 'accept-language, cookie',
     },
     html,
-    ...(languageChosen(incoming) && {
-      cookies: [
-        {
-          name: languageCookie,
-          value: incoming.language,
-          maxAgeMs: 365 * 24 * 3600 * 1000,
-          path: '/',
-          sameSite: 'lax',
-        },
-      ],
-    }),
+    ...languageChosen(incoming),
   }
 }
 
 export const languageCookie = 'plinth_lang'
-const languageChosen = (incoming: Incoming): boolean =>
+/** Remembers a choice by `?lang=` for a year; for redirects from a page that never was shown, too. */
+export const languageChosen = (incoming: Incoming): Pick<Reply, 'cookies'> =>
   new URL(incoming.url, 'http://page').searchParams.get('lang') === incoming.language
+    ? {
+        cookies: [
+          {
+            name: languageCookie,
+            value: incoming.language,
+            maxAgeMs: 365 * 24 * 3600 * 1000,
+            path: '/',
+            sameSite: 'lax',
+          },
+        ],
+      }
+    : {}
 
 /** A folder of templates, texts or browser modules that a part contributes; called once at start by `main.ts`. */
 export interface WebFolder {

@@ -25,7 +25,7 @@ export const makeStylesheet = (options: StylesheetOptions): string => {
   return [
     options.fontFaces,
     withoutComponents(toLogicalCss(withoutTransport(govuk)), unused),
-    `:root{--plinth-accent:${options.accent};--plinth-font:${options.fontStack}}`,
+    `:root{--plinth-country-accent:${options.accent};--plinth-font:${options.fontStack}}`,
     ...own.map(compact),
   ].join('\n')
 }

@@ -1,7 +1,7 @@
 /** `/adjudication`: people decide where the platform will not. */
 import { z } from 'zod'
 import { type Incoming, type Reply, type Route, route } from '#kernel/http/http.ts'
-import { type PageOptions, page, type WebFolder } from '#kernel/web/page.ts'
+import { languageChosen, type PageOptions, page, type WebFolder } from '#kernel/web/page.ts'
 import {
   decideCase,
   openCases,
@@ -90,7 +90,10 @@ async function asAdjudicator(
   then: (staff: StaffMember) => Promise<Reply>,
 ): Promise<Reply> {
   if ((await staffOf(ctx, incoming)) === undefined)
-    return { redirect: `/staff/sign-in?return=${encodeURIComponent('/adjudication')}` }
+    return {
+      redirect: `/staff/sign-in?return=${encodeURIComponent('/adjudication')}`,
+      ...languageChosen(incoming),
+    }
   return then(await requireStaff(ctx, incoming, 'adjudicator'))
 }
 

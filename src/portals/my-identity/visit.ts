@@ -2,7 +2,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { ResidentSession } from '#idp'
 import type { Incoming, Reply } from '#kernel/http/http.ts'
-import { type PageOptions, page, type WebFolder } from '#kernel/web/page.ts'
+import { languageChosen, type PageOptions, page, type WebFolder } from '#kernel/web/page.ts'
 import type { PortalsContext } from '../context.ts'
 import { myIdentityProblem } from './problems.ts'
 
@@ -30,7 +30,10 @@ export async function asResident(
   const session = await ctx.idp.resident(incoming)
   if (session) return then({ ctx, incoming, session })
   const wanted = incoming.method === 'GET' ? incoming.url : home
-  return { redirect: `/sign-in?return=${encodeURIComponent(wanted)}` }
+  return {
+    redirect: `/sign-in?return=${encodeURIComponent(wanted)}`,
+    ...languageChosen(incoming),
+  }
 }
 
 /** For acts: the form must carry the session's own token. Problems: `my-identity.form-expired`. */
