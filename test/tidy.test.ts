@@ -23,7 +23,7 @@ test('the tree was read', (t) => {
 })
 
 for (const [library, home] of [
-  ['koa', /^src\/kernel\/http\/|^demo\/harbour-bank\/|^bench\/|^test\//],
+  ['koa', /^src\/kernel\/http\/|^src\/idp\/provider\/|^demo\/harbour-bank\/|^bench\/|^test\//],
   ['sequelize', /^src\/kernel\/db\/|^test\//],
   ['oidc-provider', /^src\/idp\/provider\/|^bench\/|^test\//],
 ] as const) {

@@ -42,7 +42,12 @@ export async function checkUinSpace(ctx: Context): Promise<UinSpace> {
 const countApart = (shape: Shape): Promise<bigint> =>
   new Promise((resolve, reject) => {
     const child = fork(new URL('./capacity-worker.ts', import.meta.url), [JSON.stringify(shape)])
+    const abandon = () => child.kill()
+    process.once('exit', abandon)
     child.once('message', (count) => resolve(BigInt(String(count))))
     child.once('error', reject)
-    child.once('exit', (code) => reject(new Error(`counting the UIN space ended with ${code}`)))
+    child.once('exit', (code) => {
+      process.off('exit', abandon)
+      reject(new Error(`counting the UIN space ended with ${code}`))
+    })
   })
