@@ -7,7 +7,6 @@ import { openEphemeral } from '#kernel/ephemeral/open.ts'
 import { dataFolder, redisUrl, testOn } from '../../support/servers.ts'
 
 const TTL = { ttlMs: 60_000 }
-const SHORT = { ttlMs: 300 }
 const key = () => `t:${randomBytes(8).toString('hex')}`
 const eight = <T>(work: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: 8 }, (_, index) => work(index)))
@@ -55,26 +54,30 @@ for (const url of ['memory', 'embedded', 'redis'] as const) {
   test(`${url}: of 8 parallel set onlyIfAbsent one succeeds; again after the time is over`, async (t) => {
     const store = await open(t)
     const a = key()
-    const options = { ...SHORT, onlyIfAbsent: true }
-    const done = await eight((index) => store.set(a, String(index), options))
+    const done = await eight((index) => store.set(a, String(index), { ...TTL, onlyIfAbsent: true }))
     t.is(done.filter(Boolean).length, 1)
     t.is(await store.get(a), String(done.indexOf(true)))
-    await sleep(350)
-    t.true(await store.set(a, 'again', options))
+    const b = key()
+    t.true(await store.set(b, 'first', { ttlMs: 50, onlyIfAbsent: true }))
+    await sleep(80)
+    t.true(await store.set(b, 'again', { ...TTL, onlyIfAbsent: true }))
   })
 
-  test(`${url}: 8 parallel incrBy count to 8, and live from the first`, async (t) => {
+  test(`${url}: 8 parallel incrBy count to 8; a counter lives from its creation`, async (t) => {
     const store = await open(t)
     const a = key()
-    const counted = await eight(() => store.incrBy(a, 1, { ttlMs: 300 }))
+    const counted = await eight(() => store.incrBy(a, 1, TTL))
     t.deepEqual(
       counted.toSorted((x, y) => x - y),
       [1, 2, 3, 4, 5, 6, 7, 8],
     )
     t.is(await store.incrBy(a, -3, TTL), 5)
     t.is(await store.get(a), '5')
-    await sleep(350)
-    t.is(await store.incrBy(a, 2, TTL), 2, 'the later, longer ttl did not prolong it')
+    const b = key()
+    await store.incrBy(b, 1, { ttlMs: 1500 })
+    t.is(await store.incrBy(b, 1, TTL), 2)
+    await sleep(1600)
+    t.is(await store.incrBy(b, 2, TTL), 2, 'the later, longer ttl did not prolong it')
     const word = key()
     await store.set(word, 'seven', TTL)
     await t.throwsAsync(store.incrBy(word, 1, TTL))
