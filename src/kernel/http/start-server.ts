@@ -24,7 +24,8 @@ export async function startServer(ctx: Context, parts: ServerParts): Promise<Run
   const mountOf = findMount(app, parts.mounts)
   const https = config.server.publicUrl.startsWith('https:')
   const server = boundedServer(ctx, (req, res) => {
-    const state = { id: shortId(ctx), cspNonce: shortId(ctx), route: '(none)' }
+    const random = ctx.random(33).toString('base64url')
+    const state = { id: random.slice(0, 22), cspNonce: random.slice(22), route: '(none)' }
     setSecurityHeaders(res, { nonce: state.cspNonce, https })
     res.setHeader('x-request-id', state.id)
     if (stopping) res.setHeader('connection', 'close')
@@ -119,5 +120,3 @@ function watch(
 const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
 const pathOf = (req: IncomingMessage): string => (req.url ?? '/').split('?', 1)[0] ?? '/'
-/** 128 bits. */
-const shortId = (ctx: Context): string => ctx.random(16).toString('base64url')
