@@ -2,9 +2,9 @@ import { deflateSync } from 'node:zlib'
 import test from 'ava'
 import fc from 'fast-check'
 import { PNG } from 'pngjs'
+import { readPortrait } from '../../../demo/portraits/read.ts'
 import { decodeImage } from '../../../src/biometric-hub/formats/decode-image.ts'
 import { readImageHeader } from '../../../src/biometric-hub/formats/image-header.ts'
-import { readPortrait } from '../../../demo/portraits/read.ts'
 import {
   aGradient,
   aPng,
@@ -139,7 +139,8 @@ for (const [orientation, corners, size] of [
       for (let at = 0; at < width * height; at++) {
         const right = at % width >= width / 2
         const below = at / width >= height / 2
-        if (!(right && below)) data.set([right || below ? 0 : 255, right ? 255 : 0, below ? 255 : 0], at * 4)
+        if (!(right && below))
+          data.set([right || below ? 0 : 255, right ? 255 : 0, below ? 255 : 0], at * 4)
       }
       const jpeg = withExif(toJpeg({ width, height, data }), orientation, order)
       const decoded = decodeImage(jpeg)
