@@ -1,17 +1,6 @@
 /** The beginning and the end of a listener. */
 import type { Server } from 'node:http'
-
-/** Stops accepting, tells idle connections goodbye, waits for the busy ones, then cuts them. */
-export async function close(server: Server, timeoutMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
-  // A connection that was busy a moment ago may have become idle without being told.
-  const sweep = setInterval(() => server.closeIdleConnections(), 100)
-  const deadline = setTimeout(() => server.closeAllConnections(), timeoutMs)
-  await closed
-  clearInterval(sweep)
-  clearTimeout(deadline)
-}
+import type { Socket } from 'node:net'
 
 export function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -21,4 +10,39 @@ export function listen(server: Server, port: number, host: string): Promise<void
       resolve()
     })
   })
+}
+
+/**
+ * Call before `listen`. The answer stops accepting, closes connections that serve nothing, waits for the busy ones, and
+ * cuts them after `timeoutMs`. Node's own `closeIdleConnections` spares those that have not asked for anything yet, and
+ * once a server closes nothing times them out.
+ */
+export function closer(server: Server): (timeoutMs: number) => Promise<void> {
+  const open = new Set<Socket>()
+  const busy = new Map<Socket, number>()
+  server.on('connection', (socket) => {
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+  })
+  server.on('request', ({ socket }, res) => {
+    busy.set(socket, (busy.get(socket) ?? 0) + 1)
+    res.once('close', () => {
+      const left = (busy.get(socket) ?? 1) - 1
+      if (left > 0) busy.set(socket, left)
+      else busy.delete(socket)
+    })
+  })
+  return async (timeoutMs) => {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    const sweep = () => {
+      for (const socket of open) if (!busy.has(socket)) socket.destroy()
+    }
+    sweep()
+    // A connection that was busy a moment ago may have become idle without being told.
+    const sweeping = setInterval(sweep, 100)
+    const deadline = setTimeout(() => server.closeAllConnections(), timeoutMs)
+    await closed
+    clearInterval(sweeping)
+    clearTimeout(deadline)
+  }
 }

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http'
 import type { Context } from '../context.ts'
 import type { Metrics } from '../metrics/metrics.ts'
-import { close, listen } from './listener.ts'
+import { closer, listen } from './listener.ts'
 
 export async function serveMetrics(
   { config, log }: Pick<Context, 'config' | 'log'>,
@@ -20,7 +20,8 @@ export async function serveMetrics(
     )
   })
   server.maxConnections = 20
+  const close = closer(server)
   await listen(server, config.metrics.port, '127.0.0.1')
   log.info({ port: config.metrics.port }, 'metrics listen')
-  return { stop: () => close(server, 1_000) }
+  return { stop: () => close(1_000) }
 }

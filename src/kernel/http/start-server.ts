@@ -7,7 +7,7 @@ import { type Metrics, openMetrics } from '../metrics/metrics.ts'
 import { type App, createApp, type RequestState } from './app.ts'
 import { healthRoutes } from './health.ts'
 import type { Mount, RunningServer, ServerParts } from './http.ts'
-import { close, listen } from './listener.ts'
+import { closer, listen } from './listener.ts'
 import { serveMetrics } from './metrics-server.ts'
 import { headerLinesMax } from './parameters.ts'
 import { setSecurityHeaders } from './security-headers.ts'
@@ -35,6 +35,7 @@ export async function startServer(ctx: Context, parts: ServerParts): Promise<Run
     state.route = `mount ${mount.path}`
     mount.mount.handle(req, res)
   })
+  const close = closer(server)
   await listen(server, config.server.port, config.server.host)
   const metricsServer = await serveMetrics(ctx, metrics)
   const { port } = server.address() as AddressInfo
@@ -43,7 +44,7 @@ export async function startServer(ctx: Context, parts: ServerParts): Promise<Run
     port,
     async stop() {
       stopping = true
-      await Promise.all([close(server, config.http.shutdownTimeoutMs), metricsServer?.stop()])
+      await Promise.all([close(config.http.shutdownTimeoutMs), metricsServer?.stop()])
     },
   }
 }

@@ -166,10 +166,12 @@ test('stopping: requests in flight finish, new connections are refused, idle one
   const reply = fetch(`${url}/long`)
   await started
   const ended = once(idle, 'close')
+  const asked = performance.now()
   const stopped = stop()
   await t.throwsAsync(fetch(`${url}/long`))
   t.is(await (await reply).text(), 'finished')
   await Promise.all([stopped, ended])
+  t.true(performance.now() - asked < 5_000)
 })
 
 test('stopping does not wait for ever', async (t) => {
