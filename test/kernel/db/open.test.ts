@@ -1,5 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import mysql from 'mysql2/promise'
 import { execute, insert, row, transaction } from '#kernel/db/db.ts'
@@ -35,6 +37,15 @@ sqlite(
     await (await open(folder)).close()
   },
 )
+
+sqlite('the files are for their owner only', async (t) => {
+  const folder = dataFolder(t)
+  const db = await open(folder)
+  t.teardown(() => db.close())
+  await migrate(db, migrations)
+  for (const name of ['plinth.sqlite', 'plinth.sqlite-wal', 'plinth.sqlite-shm'])
+    t.is(statSync(join(folder, name)).mode & 0o777, 0o600, name)
+})
 
 sqlite('a URL of another kind is refused', async (t) => {
   for (const url of ['', 'sqlite:///elsewhere.db', 'postgres://localhost/x', 'mysql://['])

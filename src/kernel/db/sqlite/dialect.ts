@@ -3,6 +3,7 @@
  * dialect calls it (lib/dialects/sqlite/{connection-manager,query}.js). Sequelize opens a new `Database` for every
  * transaction; here that takes a native handle from a small stock, with its prepared statements.
  */
+import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { type Row, UniqueViolation, type Value } from '../db.ts'
 import type { Answer } from '../engine.ts'
@@ -43,7 +44,9 @@ export interface Connection {
   readonly handle: Handle
 }
 
+/** Makes the file when it is absent, for its owner only; SQLite gives its companions (-wal, -shm) the same mode. */
 export const openHandle = (file: string, pragmas: string): Handle => {
+  closeSync(openSync(file, 'a', 0o600))
   const native = new DatabaseSync(file, { timeout: 0, readBigInts: true })
   native.exec(pragmas)
   const statements = new Map<string, { statement: StatementSync; reads: boolean }>()
