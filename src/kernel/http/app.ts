@@ -4,12 +4,12 @@ import Router from '@koa/router'
 import Koa, { type Context as KoaContext } from 'koa'
 import type { Context } from '../context.ts'
 import { Problem } from '../problems.ts'
-import type { Incoming, Reply, Route } from './http.ts'
 import { bareIncoming, parseIncoming } from './incoming.ts'
 import { lingerMs } from './parameters.ts'
 import { problemReply } from './problem-reply.ts'
 import { httpProblem } from './problems.ts'
 import { setCors, type Wire, writeReply } from './reply.ts'
+import type { Incoming, Reply, Route } from './route.ts'
 
 /** What the listener knows of a request before Koa does. */
 export interface RequestState {

@@ -1,10 +1,10 @@
 /** Request bodies: read under a cap, then parsed by the platform. Nothing here knows a route's schema. */
 import type { IncomingMessage } from 'node:http'
 import type { Problem } from '../problems.ts'
-import type { BodyKind } from './http.ts'
 import { parseJson } from './json.ts'
 import { bodyBytesDefault, formFieldsMax, multipartPartsMax } from './parameters.ts'
 import { httpProblem } from './problems.ts'
+import type { BodyKind } from './route.ts'
 
 const mediaTypes = {
   json: /^application\/(?:[\w.-]+\+)?json$/,

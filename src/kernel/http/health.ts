@@ -1,8 +1,8 @@
 /** Probes for whoever runs the process (Kubernetes' live and ready), and metrics where they are wanted. */
 import type { Config } from '../config/config.ts'
 import type { Metrics } from '../metrics/metrics.ts'
-import { type Route, route } from './http.ts'
 import { readyTimeoutMs } from './parameters.ts'
+import { type Route, route } from './route.ts'
 
 export interface Probes {
   readonly ready: () => Promise<boolean>

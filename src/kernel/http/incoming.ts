@@ -3,10 +3,10 @@ import type { Context as KoaContext } from 'koa'
 import type { z } from 'zod'
 import type { Context } from '../context.ts'
 import { readBody } from './body.ts'
-import type { Incoming, Route } from './http.ts'
 import { chooseLanguage } from './language.ts'
 import { formFieldsMax, validationErrorsMax } from './parameters.ts'
 import { httpProblem } from './problems.ts'
+import type { Incoming, Route } from './route.ts'
 import { isSameOrigin } from './same-origin.ts'
 
 /** Before the request has been parsed: enough for an error page. */

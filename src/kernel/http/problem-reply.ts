@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts'
 import type { Problem } from '../problems.ts'
 import { problemPage } from '../web/problem-page.ts'
-import type { Incoming, Reply } from './http.ts'
+import type { Incoming, Reply } from './route.ts'
 
 export async function problemReply(
   ctx: Context,

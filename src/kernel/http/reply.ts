@@ -1,7 +1,7 @@
 /** A handler's value onto the wire. */
 import assert from 'node:assert/strict'
 import type { Context as KoaContext } from 'koa'
-import type { Reply, Route } from './http.ts'
+import type { Reply, Route } from './route.ts'
 import { contentSecurityPolicy } from './security-headers.ts'
 
 export interface Wire {

@@ -6,10 +6,10 @@ import type { Context } from '../context.ts'
 import { type Metrics, openMetrics } from '../metrics/metrics.ts'
 import { type App, createApp, type RequestState } from './app.ts'
 import { healthRoutes } from './health.ts'
-import type { Mount, RunningServer, ServerParts } from './http.ts'
 import { closer, listen } from './listener.ts'
 import { serveMetrics } from './metrics-server.ts'
 import { headerLinesMax } from './parameters.ts'
+import type { Mount, RunningServer, ServerParts } from './route.ts'
 import { setSecurityHeaders } from './security-headers.ts'
 
 /** Listens on `server.host:port`, on the main routes and mounts; throws when the port is taken. */
