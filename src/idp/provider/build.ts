@@ -19,7 +19,7 @@ export const buildProvider = (
   provider.silent = true
   provider.use(nameAnonymousWallets(paths.token))
   registerPreAuthorizedCode(ctx, provider, codes)
-  makeReplayDetectionAtomic(provider)
+  makeReplayDetectionAtomic(ctx, provider)
   provider.on('server_error', (engine, error) => {
     ctx.log.error({ route: engine.oidc.route, ...faultOf(error) }, 'engine failed')
   })
@@ -30,10 +30,10 @@ export const buildProvider = (
  * The engine looks whether a `jti` was seen and writes it afterwards. Here writing is the look: our storage inserts
  * only, and of any number of parallel requests one inserts.
  */
-const makeReplayDetectionAtomic = (provider: Provider): void => {
+const makeReplayDetectionAtomic = (ctx: IdpParts, provider: Provider): void => {
   const { ReplayDetection } = provider
   ReplayDetection.unique = async (issuer, jti, exp) => {
-    const now = Math.floor(Date.now() / 1000)
+    const now = Math.floor(ctx.now().getTime() / 1000)
     const id = createHash('sha256').update(`${issuer}\0${jti}`).digest('base64url')
     try {
       await ReplayDetection.adapter.upsert(id, { jti: id }, exp - now)

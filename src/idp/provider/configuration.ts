@@ -56,7 +56,7 @@ export const configuration = (ctx: IdpParts, keys: readonly JWK[]): Configuratio
   clientAuthMethods: ['private_key_jwt', 'none'],
   clientDefaults: { id_token_signed_response_alg: 'ES256' },
   enabledJWA: algorithms,
-  assertJwtClientAuthClaimsAndHeader: refuseLongAssertions,
+  assertJwtClientAuthClaimsAndHeader: (_engine, claims) => refuseLongAssertions(ctx, claims),
   allowOmittingSingleRegisteredRedirectUri: false,
   clockTolerance,
   pkce: { required: () => true },
@@ -132,11 +132,8 @@ const lifetimes = (ctx: IdpParts): NonNullable<Configuration['ttl']> => ({
 })
 
 /** RFC 7523 §3: a replay record must be kept as long as the assertion lives, so that is bounded. */
-const refuseLongAssertions: NonNullable<Configuration['assertJwtClientAuthClaimsAndHeader']> = (
-  _engine,
-  claims,
-) => {
-  const now = Math.floor(Date.now() / 1000)
+const refuseLongAssertions = (ctx: IdpParts, claims: Readonly<Record<string, unknown>>): void => {
+  const now = Math.floor(ctx.now().getTime() / 1000)
   if (Number(claims.exp) > now + clientAssertionLifeMax + clockTolerance) {
     throw new errors.InvalidClientAuth('exp of the client assertion is too far away')
   }
