@@ -6,6 +6,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { startShared } from '../test/support/boot.ts'
 
 const engines = {
   MariaDB: ['/usr/sbin/mariadbd', '/usr/sbin/mysqld'],
@@ -23,7 +24,11 @@ for (const [name, paths] of Object.entries(engines)) {
     `${name}: ${paths.find(existsSync) ?? 'not found, its suites are skipped'}\n`,
   )
 }
-finish(await runSuites(chosen))
+// One MariaDB and one Redis for the whole run; each test takes a database of its own.
+const shared = await startShared()
+const counted = await runSuites(chosen, shared.env)
+await shared.stop()
+finish(counted)
 
 interface Counts {
   passed: number
@@ -32,10 +37,16 @@ interface Counts {
 }
 
 /** Reads TAP 13 as ava prints it: one `ok`/`not ok` line a test, `# SKIP` behind a skipped one. */
-async function runSuites(patterns: readonly string[]): Promise<Counts> {
+async function runSuites(
+  patterns: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Counts> {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 }
-  const args = ['node_modules/ava/entrypoints/cli.mjs', '--tap', '--concurrency', '2', ...patterns]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const args = ['node_modules/.bin/ava', '--tap', '--concurrency', '2', ...patterns]
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  })
   let showing = false
   for await (const line of createInterface({ input: child.stdout })) {
     const result = /^(not )?ok \d+ - (.*)$/.exec(line)
