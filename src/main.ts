@@ -13,6 +13,7 @@ import { printConfig } from '#kernel/config/print.ts'
 import { loadSandbox } from '#kernel/config/sandbox.ts'
 import type { Context } from '#kernel/context.ts'
 import { type Mount, type Route, startServer } from '#kernel/http/http.ts'
+import { isReady } from '#kernel/http/readiness.ts'
 import { startWorkers } from '#kernel/jobs/jobs.ts'
 import { messageConsumers, messageRoutes } from '#kernel/messages/messages.ts'
 import { startDelivery } from '#kernel/outbox/outbox.ts'
@@ -97,7 +98,7 @@ export async function startHouse(config: Config): Promise<House> {
       () => workers.stop(),
     )
 
-    const server = await startServer(ctx, { routes, mounts, ready: async () => true })
+    const server = await startServer(ctx, { routes, mounts, ready: () => isReady(ctx) })
     stops.push(() => server.stop())
     return { url: config.server.publicUrl, links, ctx, stop }
   } catch (error) {

@@ -19,7 +19,7 @@ export interface Server {
 const BOOT_MS = 30_000
 const STOP_MS = 5_000
 /** Variables by which test processes learn of servers that are up already. */
-export const DELEGATED = { mariadb: 'PLINTH_TEST_MARIADB', redis: 'PLINTH_TEST_REDIS' } as const
+export const DELEGATED = { mariadb: 'TEST_MARIADB_URL', redis: 'TEST_REDIS_URL' } as const
 export const BINARIES = {
   mariadb: ['/usr/sbin/mariadbd', '/usr/sbin/mysqld'],
   redis: ['/usr/bin/redis-server', '/usr/bin/valkey-server'],
