@@ -38,9 +38,8 @@ export const caseData = (
     candidates: detail.others.map((_, index) => ({
       href: hrefOf(index + 1),
       current: index + 1 === number,
+      key: index + 1 === number - 1 ? 'previous' : index + 1 === number + 1 ? 'next' : undefined,
     })),
-    previous: hrefOf(number - 1),
-    next: hrefOf(number + 1),
     subjectPicture: photoUri(detail.subject.photo),
     otherPicture: photoUri(other?.photo),
     reasons: other?.reasons ?? [],
