@@ -76,10 +76,10 @@ export async function startHouse(config: Config): Promise<House> {
     stops.push(() => issuer.stop())
     const idp = await createIdp(ctx, { preAuthorizedCodes: { redeem: issuer.redeem } })
     stops.push(() => idp.stop())
-    const routes: Route[] = [...webRoutes(ctx.web), ...auditRoutes(ctx)]
+    const routes: Route[] = [...webRoutes(ctx.web), ...auditRoutes(ctx), ...messageRoutes(ctx)]
     const mounts: Mount[] = []
     if (runs('registry')) routes.push(...registryRoutes(ctx))
-    if (runs('idp')) routes.push(...idp.routes, ...messageRoutes(ctx))
+    if (runs('idp')) routes.push(...idp.routes)
     if (runs('idp')) mounts.push(...idp.mounts)
     if (runs('issuer')) routes.push(...issuer.routes(idp.credentialAccess))
     if (runs('portals')) routes.push(...portalRoutes({ ...ctx, idp, issuer, links }))
@@ -122,7 +122,8 @@ async function openBank(config: Config, ctx: Context) {
   }
   try {
     return await startHarbourBank({ ...options, port: config.server.port + 1 })
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
     return startHarbourBank({ ...options, port: 0 })
   }
 }
