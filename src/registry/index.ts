@@ -21,6 +21,7 @@ import type { PersonId } from './identity/person.ts'
 import { packetMigrations } from './packet/migrations.ts'
 import { packetRoutes } from './packet/routes.ts'
 import { packetWorker } from './processing/worker.ts'
+import { residentsFolder } from './residents/folder.ts'
 import { staffFolder } from './staff/folder.ts'
 import { staffMigrations } from './staff/migrations.ts'
 import { staffRoutes } from './staff/routes.ts'
@@ -75,7 +76,7 @@ export const registryRoutes = (ctx: RegistryContext): readonly Route[] => [
 export const registryWorkers = (ctx: RegistryContext): readonly Worker[] => [packetWorker(ctx)]
 /** The registry is where news begins: it has nobody to listen to. */
 export const registryConsumers = (_: RegistryContext): readonly Consumer[] => []
-export const registryFolders: readonly WebFolder[] = [staffFolder]
+export const registryFolders: readonly WebFolder[] = [staffFolder, residentsFolder]
 export const registryMigrations: readonly Migration[] = [
   ...identifierMigrations,
   ...staffMigrations,

@@ -1,4 +1,5 @@
 /** What the pipeline rejects: a code for each, visible to the holder of the RID, and nothing personal left behind. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { row } from '../../src/kernel/db/db.ts'
 import { aFace, aFarFace, aWall, twoFaces } from '../support/faces.ts'
 import { anIdentity, type PacketParts, untilState, withRegistry } from '../support/registry.ts'
@@ -71,4 +72,21 @@ testOn('sqlite')('each is rejected under its own code', async (t) => {
     const found = await row<{ n: number }>(registry.ctx.db, `SELECT COUNT(*) AS n FROM ${table}`)
     t.is(Number(found?.n), 0, table)
   }
+})
+
+testOn('sqlite')('who can be told is told, in his language', async (t) => {
+  const registry = await withRegistry(t)
+  const identity = anIdentity({ preferredLang: 'fra', email: 'loin@example.org' })
+  const rid = await registry.enrol({ identity, photo: aWall() })
+  await untilState(registry, rid, 'rejected', 'done', 'waiting', 'parked')
+  for (let tries = 0; tries < 100; tries++) {
+    const answer = await fetch(`${registry.url}/sandbox/inbox?to=loin@example.org`)
+    const messages = (await answer.json()) as { text: string }[]
+    if (messages.length === 2) {
+      t.true(messages.some(({ text }) => text.includes('la photographie n’est pas utilisable')))
+      return
+    }
+    await sleep(50)
+  }
+  t.fail('no message of the rejection')
 })

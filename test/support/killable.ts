@@ -17,6 +17,10 @@ export async function killable(
   env: Readonly<Record<string, string>>,
 ): Promise<Killable> {
   const port = await freePort()
+  // Settings of the test run are none of the child's: it refuses what it does not know.
+  const inherited = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith('PLINTH_')),
+  )
   let child: ChildProcess | undefined
   return {
     url: `http://127.0.0.1:${port}`,
@@ -28,7 +32,7 @@ export async function killable(
     },
     async start({ ready = false } = {}) {
       child = spawn(process.execPath, [script, ...args, '--port', String(port)], {
-        env: { ...process.env, ...env },
+        env: { ...inherited, ...env },
         stdio: ['ignore', 'pipe', 'inherit'],
       })
       if (!ready) {

@@ -11,11 +11,17 @@ import { startWorkers } from '#kernel/jobs/jobs.ts'
 import { messageConsumers, messageRoutes } from '#kernel/messages/messages.ts'
 import { startDelivery } from '#kernel/outbox/outbox.ts'
 import { openContext } from '#kernel/start.ts'
-import { registryMigrations, registryRoutes, registryWorkers, seedSandbox } from '#registry'
+import {
+  registryFolders,
+  registryMigrations,
+  registryRoutes,
+  registryWorkers,
+  seedSandbox,
+} from '#registry'
 
 const config = loadConfig({ argv: process.argv.slice(2), env: process.env })
 const migrations = [...hubMigrations, ...registryMigrations]
-const { ctx: kernel } = await openContext(config, { migrations, folders: [] })
+const { ctx: kernel } = await openContext(config, { migrations, folders: registryFolders })
 const ctx = { ...kernel, hub: await createHub(kernel) }
 await seedSandbox(ctx)
 startSequencer(ctx)

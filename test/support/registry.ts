@@ -10,6 +10,7 @@ import { messageConsumers, messageRoutes } from '#kernel/messages/messages.ts'
 import { startDelivery } from '#kernel/outbox/outbox.ts'
 import {
   type RegistryContext,
+  registryFolders,
   registryMigrations,
   registryRoutes,
   registryWorkers,
@@ -46,7 +47,7 @@ export async function withRegistryContext(
   options: ContextOptions = {},
 ): Promise<RegistryContext> {
   const migrations = [...hubMigrations, ...registryMigrations]
-  const kernel = await withContext(t, { ...options, migrations })
+  const kernel = await withContext(t, { ...options, migrations, folders: registryFolders })
   const hub = await createHub(kernel)
   t.teardown(() => hub.stop())
   return { ...kernel, hub }

@@ -2,6 +2,7 @@
 import type { Tx } from '#kernel/db/db.ts'
 import type { RegistryContext } from '../context.ts'
 import type { IdentityValidator } from '../identity/validate.ts'
+import type { IdentityFields } from '../identity/values.ts'
 import type { PacketRow } from '../packet/store.ts'
 
 export interface StepContext extends RegistryContext {
@@ -13,6 +14,8 @@ export interface Result<Outcome extends string> {
   readonly reason?: string
   /** Ids of the identity fields at fault. */
   readonly fields?: readonly string[]
+  /** The fields of a readable packet that is rejected: who is told, and in which language. */
+  readonly tell?: IdentityFields
   /** When the outcome leads back into the same stage: how long to wait. */
   readonly againAfterMs?: number
 }

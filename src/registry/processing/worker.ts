@@ -9,6 +9,7 @@ import type { RegistryContext } from '../context.ts'
 import { compileIdentity } from '../identity/validate.ts'
 import { packetMoved } from '../packet/events.ts'
 import { claimMove, insertStep, type PacketRow, packetByRid, setPlace } from '../packet/store.ts'
+import { tellRejection } from '../residents/notices.ts'
 import { enqueueMove, moveOf, PACKET_JOB } from './job.ts'
 import { parkDead } from './park.ts'
 import { eraseRejected } from './reject.ts'
@@ -73,7 +74,10 @@ async function arrive(
     await insertStep(tx, { rid, move: moves, stage, outcome, at: ctx.now().getTime() })
     await packetMoved(ctx, tx, packet, { stage, outcome, ...(reason !== undefined && { reason }) })
   }
-  if (next === 'rejected') await eraseRejected(ctx, tx, packet)
+  if (next === 'rejected') {
+    await eraseRejected(ctx, tx, packet)
+    if (result.tell !== undefined) await tellRejection(ctx, tx, rid, result.tell, reason ?? '')
+  }
   const wait = result.againAfterMs
   if (stateAt(next) !== 'processing' && wait === undefined) return
   const runAt = wait === undefined ? {} : { runAt: new Date(ctx.now().getTime() + wait) }

@@ -15,6 +15,27 @@ export const tellArrival = (
   fields: IdentityFields,
 ): Promise<void> => tell(ctx, tx, fields, 'packet-received', { rid: groupedRid(rid) })
 
+/** The packet came to its end without an identity; the number leads to the page that says more. */
+export async function tellRejection(
+  ctx: Context,
+  tx: Tx,
+  rid: Rid,
+  fields: IdentityFields,
+  reason: string,
+): Promise<void> {
+  const text = ctx.web.catalogues.text(
+    languageIn(ctx, fields),
+    `residents.rejected.${kind(reason)}`,
+  )
+  await tell(ctx, tx, fields, 'packet-rejected', { rid: groupedRid(rid), reason: text })
+}
+
+/** A message says it in a few words; the code is for clients. */
+function kind(reason: string): 'duplicate' | 'photograph' | 'other' {
+  if (reason === 'adjudication.duplicate') return 'duplicate'
+  return reason.startsWith('sample.') ? 'photograph' : 'other'
+}
+
 /** The identity is there. The VID signs in at "my identity", where the UIN can be seen. */
 export const tellIdentity = (
   ctx: Context,

@@ -17,10 +17,14 @@ export const dedupeBiometrics: Step<'unique' | 'suspect' | 'candidates' | 'unusa
   ctx,
   packet,
 ) => {
-  const samples = samplesOf(await openStored(ctx, packet))
-  const found = await ctx.hub.identify(subjectOf(ctx, packet.person), samples)
+  const content = await openStored(ctx, packet)
+  const found = await ctx.hub.identify(subjectOf(ctx, packet.person), samplesOf(content))
   if (found.outcome === 'unusable')
-    return settled({ outcome: 'unusable', reason: `sample.${found.fault}` })
+    return settled({
+      outcome: 'unusable',
+      reason: `sample.${found.fault}`,
+      tell: content.identity,
+    })
   const candidates = found.outcome === 'candidates' ? found.candidates : []
   return async (tx) => {
     for (const candidate of candidates) await note(tx, packet, candidate)
