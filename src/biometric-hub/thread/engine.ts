@@ -3,6 +3,7 @@
  * queue before it. A thread that dies or hangs costs the task it had; the next one starts a new thread with an empty
  * gallery.
  */
+import { getCompileCacheDir } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import type { Log } from '#kernel/log/log.ts'
 import { hubProblem } from '../problems.ts'
@@ -59,6 +60,7 @@ export function createEngine(options: EngineOptions): Engine {
   const start = (): Worker => {
     const worker = new Worker(options.worker ?? new URL('./worker.ts', import.meta.url), {
       resourceLimits,
+      env: { ...process.env, ...compileCache() },
     })
     worker.on('message', (response: Response) => settle(worker, response))
     worker.on('error', (error) => lose(worker, error.name))
@@ -130,4 +132,10 @@ export function createEngine(options: EngineOptions): Engine {
       await gone?.terminate()
     },
   }
+}
+
+/** With the process's compile cache the thread needs no TypeScript stripper of its own: 20 MB less. */
+function compileCache(): { NODE_COMPILE_CACHE?: string } {
+  const folder = getCompileCacheDir()
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder }
 }
