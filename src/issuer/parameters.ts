@@ -21,6 +21,9 @@ export const proofMaxAheadSeconds = 60
 /** Characters of one proof; a P-256 proof takes some 600. */
 export const proofMaxCharacters = 8192
 
+/** Issuances for one access token and hour: a stolen token cannot empty the status lists. */
+export const issuancesPerToken = 1000
+
 /** How long a repeated request (same token, same proofs) is answered with what it got the first time. */
 export const replayTtlMs = 10 * 60_000
 

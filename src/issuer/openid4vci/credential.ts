@@ -1,6 +1,7 @@
 /** The decision of the credential endpoint (OpenID4VCI 1.0 §8): design walk C. */
 import { record } from '#kernel/audit/audit.ts'
 import { transaction } from '#kernel/db/db.ts'
+import { limit } from '#kernel/http/limit.ts'
 import { requestMessage } from '#kernel/messages/messages.ts'
 import { publish } from '#kernel/outbox/outbox.ts'
 import { channelsOf, isActive, languageOf, type PersonId, readClaims } from '#registry'
@@ -10,6 +11,7 @@ import { credentialIssued } from '../events.ts'
 import type { Configuration, ProvenKey } from '../formats/compile.ts'
 import { addIssuance, type Issuance, lockHolder } from '../ledger/store.ts'
 import { newId } from '../new-id.ts'
+import { issuancesPerToken } from '../parameters.ts'
 import type { StatusPlace } from '../status/reserve.ts'
 import { spendNonces } from './nonce.ts'
 import { refuse } from './problems.ts'
@@ -48,6 +50,8 @@ export const requestCredentials = async (
   const response = await once(ctx, lookup, async () => {
     if (!(await isActive(ctx, access.person)))
       throw refuse('credential_request_denied', 'the identity is not active')
+    const byToken = ctx.vault.lookup('issuer.token', access.tokenId)
+    await limit(ctx, 'issuance', byToken, { max: issuancesPerToken, windowMs: 3_600_000 })
     if (!(await spendNonces(ctx, nonces))) throw refuse('invalid_nonce')
     return issueAll(ctx, access, configuration, keys, lookup)
   })

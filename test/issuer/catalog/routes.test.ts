@@ -1,6 +1,12 @@
+import { cp, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import test from 'ava'
+import { createIssuer } from '#issuer'
+import { projectRoot } from '#kernel/config/load.ts'
+import { Problem } from '#kernel/problems.ts'
 import { resolveKeyUrl } from '../../../src/issuer/did/resolve.ts'
-import { withIssuer } from '../../support/issuer.ts'
+import { withIssuer, withIssuerContext } from '../../support/issuer.ts'
+import { dataFolder } from '../../support/servers.ts'
 
 test('public documents: each says who it is, to any origin', async (t) => {
   const { url } = await withIssuer(t)
@@ -37,4 +43,16 @@ test('public documents: each says who it is, to any origin', async (t) => {
     t.is((await fetch(url + path)).status, 404, path)
   for (const path of ['/status-lists/0', '/status-lists/x', '/status-lists/-1'])
     t.is((await fetch(url + path)).status, 400, path)
+})
+
+test('a country pack whose catalogue has a typo does not start, and says where', async (t) => {
+  const folder = dataFolder(t)
+  const file = join(folder, 'demo', 'credentials.json')
+  await cp(join(projectRoot, 'config/countries/demo'), join(folder, 'demo'), { recursive: true })
+  await writeFile(file, (await readFile(file, 'utf8')).replace('"scope"', '"scpoe"'))
+  const ctx = await withIssuerContext(t, { env: { PLINTH_COUNTRY_FOLDER: folder } })
+  const error = await t.throwsAsync(createIssuer(ctx), { instanceOf: Problem })
+  t.is(error?.code, 'country.invalid')
+  const at = 'config/countries/demo/credentials.json: configurations.national-id-sd-jwt'
+  t.deepEqual(error?.detail.problems, [`${at}.scope: missing`, `${at}.scpoe: unknown key`])
 })
