@@ -1,24 +1,8 @@
 /** A real browser (Debian's Chromium through playwright-core) on a house of its own, in the demo profile. */
-import { existsSync } from 'node:fs'
 import test, { type ExecutionContext, type TestFn } from 'ava'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { type RunningHouse, startHouse } from '../../demo/story/house.ts'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { executablePath, type Visited, visitHouse } from './visit-house.ts'
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync)
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-dev-shm-usage',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-]
-
-export interface Visited {
-  readonly house: RunningHouse
-  readonly browser: Browser
-}
 /** One house and one browser for a test file; both end with it. Where Chromium is absent its tests are skipped, unless REQUIRE_ENGINES=1. */
 export const browserTests = (): { readonly it: TestFn; visited(): Visited } => {
   if (executablePath === undefined && process.env.REQUIRE_ENGINES !== '1') {
@@ -34,17 +18,6 @@ export const browserTests = (): { readonly it: TestFn; visited(): Visited } => {
     await visited?.house.stop()
   })
   return { it: test.serial as unknown as TestFn, visited: () => visited ?? never() }
-}
-
-export async function visitHouse(): Promise<Visited> {
-  if (executablePath === undefined) throw new Error('Chromium is not installed')
-  const house = await startHouse()
-  try {
-    return { house, browser: await chromium.launch({ executablePath, args }) }
-  } catch (error) {
-    await house.stop()
-    throw error
-  }
 }
 
 /** A fresh visitor: no cookies. Script errors and refused resources (a policy that is too strict) fail the test. */

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { loadConfig } from '../../src/kernel/config/load.ts'
 import { loadSandbox } from '../../src/kernel/config/sandbox.ts'
 
-export const sandbox = loadSandbox({
+const sandbox = loadSandbox({
   config: loadConfig({ argv: ['--profile', 'demo', '--data', 'unused'], env: {} }),
 })
 
@@ -12,6 +12,12 @@ export const layla = {
   uin: sandbox.persons[0]?.uin ?? '',
   vid: sandbox.persons[0]?.vids?.[0]?.vid ?? '',
   address: String(sandbox.persons[0]?.identity.email),
+}
+
+/** Reads Arabic. */
+export const youssef = {
+  number: sandbox.persons[1]?.uin ?? '',
+  address: String(sandbox.persons[1]?.identity.email),
 }
 
 const CODE_MS = 10_000
