@@ -54,9 +54,6 @@ export const markRevoked = async (tx: Tx, lookup: string): Promise<boolean> =>
     lookup,
   ])) === 1
 
-export const revokeAll = (tx: Tx, person: string): Promise<number> =>
-  execute(tx, "UPDATE vid SET status = 'REVOKED' WHERE person = ? AND status = 'ACTIVE'", [person])
-
 /** One transaction less; the last one makes it USED. False when it is spent, expired or revoked. */
 export async function spendVid(tx: Tx, lookup: string, now: number): Promise<boolean> {
   const spent = await execute(

@@ -96,9 +96,6 @@ export async function personOfVid(
 export const spendVid = (ctx: Context, tx: Tx, vid: Vid): Promise<boolean> =>
   store.spendVid(tx, lookupOf(ctx, vid), ctx.now().getTime())
 
-/** When a person's identity is deactivated. */
-export const revokeAllVids = store.revokeAll
-
 const lookupOf = (ctx: Context, vid: string): string => ctx.vault.lookup('vid', vid)
 
 function policyOf(ctx: Context, type: string): VidPolicy {
