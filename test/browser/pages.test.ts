@@ -4,7 +4,13 @@ import type { ExecutionContext } from 'ava'
 import type { Page } from 'playwright-core'
 import { browserTests, newVisitor } from '../support/chromium.ts'
 import { aFace } from '../support/faces.ts'
-import { enrol, signInAsResident, signInAsStaff } from '../support/portal-steps.ts'
+import {
+  enrol,
+  layla,
+  signInAsResident,
+  signInAsStaff,
+  signInByCode,
+} from '../support/portal-steps.ts'
 
 const { it, visited } = browserTests()
 const languages = [
@@ -31,6 +37,22 @@ it('pages of a resident', async (t) => {
   await page.locator('[data-receipt] summary').first().click()
   await holdsHere(t, page, 'ltr')
 })
+
+for (const { tag, dir } of languages) {
+  it(`pages of a login at the bank: ${tag}`, async (t) => {
+    const page = await newVisitor(t, visited(), { locale: tag })
+    await page.goto(`/?lang=${tag}`)
+    await page.locator('.landing-role a.govuk-button').nth(2).click()
+    await page.goto(`${page.url()}?lang=${tag}`)
+    await page.locator('form[action="/login"] button').click()
+    await holdsHere(t, page, dir)
+    await page.fill('#identifier', 'x')
+    await page.locator('form:has(#identifier) button').click()
+    await holdsHere(t, page, dir)
+    await signInByCode(page, { number: layla.vid, address: layla.address })
+    await holdsHere(t, page, dir)
+  })
+}
 
 it('pages of operator and adjudicator', async (t) => {
   const operator = await newVisitor(t, visited())

@@ -2,6 +2,7 @@
 import type { Entry } from '#kernel/audit/audit.ts'
 import type { CountryPack } from '#kernel/config/country.ts'
 import type { TextValues } from '#kernel/i18n/catalogues.ts'
+import { formatLocale } from '#kernel/i18n/format-locale.ts'
 import { inLanguage } from '../present-fields.ts'
 import { claimLabel } from './claim-label.ts'
 import type { Visit } from './visit.ts'
@@ -54,7 +55,9 @@ const valuesOf = (
     stage: selector(String(content.stage ?? '')),
     service: names.get(client) ?? client,
     atService: client === '' ? 'no' : 'yes',
-    what: listOf(language, content.claims, (claim) => claimLabel(ctx, language, claim)),
+    what: listOf(language, content.claims, (claim) =>
+      withinSentence(claimLabel(ctx, language, claim)),
+    ),
     credential: listOf(language, [configuration].flat(), (id) => credentialName(ctx, language, id)),
     type: vidName(ctx.country, language, String(content.type ?? '')),
   }
@@ -92,9 +95,13 @@ const credentialName = (ctx: Visit['ctx'], language: string, id: string): string
   return configuration ? inLanguage(configuration.name, language) : id
 }
 
+/** A label begins large, a word inside a sentence small; initials stay ("UIN"). */
+const withinSentence = (label: string): string =>
+  label.replace(/^\p{Lu}(?!\p{Lu})/u, (first) => first.toLowerCase())
+
 const listOf = (language: string, items: unknown, label: (item: string) => string): string =>
   Array.isArray(items)
-    ? new Intl.ListFormat(language, { type: 'conjunction' }).format(
+    ? new Intl.ListFormat(formatLocale(language), { type: 'conjunction' }).format(
         items.map((item) => label(String(item))),
       )
     : ''
