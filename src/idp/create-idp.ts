@@ -9,6 +9,7 @@ import { storedValueAltered } from './events.ts'
 import type { Idp, IdpContext, PreAuthorizedCodes } from './index.ts'
 import { interactionRoutes } from './interactions/routes.ts'
 import { passkeysOf, removePasskey } from './passkeys/passkeys.ts'
+import { claimTable } from './provider/claims.ts'
 import { startEngine } from './provider/engine.ts'
 import { credentialAccess } from './provider/pre-authorized-code.ts'
 import { signInRoutes } from './sign-in/routes.ts'
@@ -27,6 +28,7 @@ export const createIdp = async (
   const idp: IdpParts = {
     ...ctx,
     clients,
+    claims: claimTable(ctx.country),
     sealer: createSealer(ctx),
     onAltered: (model) => reportAltered(ctx, model),
     onStorageCall: options.onStorageCall,

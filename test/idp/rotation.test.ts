@@ -3,6 +3,7 @@ import { decodeProtectedHeader } from 'jose'
 import { registerClient } from '#idp'
 import { Problem } from '#kernel/problems.ts'
 import { openClients } from '../../src/idp/clients/clients.ts'
+import { claimTable } from '../../src/idp/provider/claims.ts'
 import { startEngine } from '../../src/idp/provider/engine.ts'
 import { createSealer } from '../../src/idp/storage/sealed.ts'
 import { logIn, withIdp } from '../support/idp.ts'
@@ -15,6 +16,7 @@ test('a rotated key signs; what the old one signed still verifies', async (t) =>
   const parts = {
     ...house.ctx,
     clients: await openClients(house.ctx),
+    claims: claimTable(house.ctx.country),
     sealer: createSealer(house.ctx),
     onAltered: () => undefined,
   }

@@ -17,7 +17,7 @@ const freshMs = 10_000
 const keptMax = 5_000
 
 export const openClients = async (ctx: Context): Promise<Clients> => {
-  const known = new Map<string, { client: RegisteredClient | undefined; until: number }>()
+  const known = new Map<string, Known>()
   const unsubscribe = await ctx.ephemeral.subscribe(channel, (clientId) => known.delete(clientId))
   return {
     find: async (clientId) => {
@@ -25,15 +25,24 @@ export const openClients = async (ctx: Context): Promise<Clients> => {
       const cached = known.get(clientId)
       if (cached && cached.until > now) return cached.client
       if (clientId.length > 100) return undefined
-      const row = await store.findClient(ctx.db, clientId)
-      const client = row && clientSchema.parse(JSON.parse(row.metadata))
+      const metadata = (await store.findClient(ctx.db, clientId))?.metadata
+      // the same object as long as the row is the same: the engine's model of it is kept by it
+      const client = metadata === cached?.metadata ? cached?.client : parse(metadata)
       if (known.size >= keptMax) known.clear()
-      known.set(clientId, { client, until: now + freshMs })
+      known.set(clientId, { metadata, client, until: now + freshMs })
       return client
     },
     stop: unsubscribe,
   }
 }
+
+interface Known {
+  readonly metadata: string | undefined
+  readonly client: RegisteredClient | undefined
+  readonly until: number
+}
+const parse = (metadata: string | undefined): RegisteredClient | undefined =>
+  metadata === undefined ? undefined : clientSchema.parse(JSON.parse(metadata))
 
 /** Adds a client or replaces it. Problems: `client.invalid` with the member that is not acceptable. */
 export const registerClient = async (

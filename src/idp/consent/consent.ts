@@ -21,18 +21,19 @@ export interface Remembered extends Consent {
   readonly since: Date
 }
 
-/** Records what the person decided; keeps it for next time if wanted. */
+/** Records what the person decided, in one transaction with `within`; keeps it for next time if wanted. */
 export const giveConsent = async (
   ctx: Context,
   person: string,
   clientId: string,
   consent: Consent,
-  options: { readonly remember: boolean },
+  options: { readonly remember: boolean; readonly within: (tx: Tx) => Promise<unknown> },
 ): Promise<void> => {
   const row = options.remember ? await newRow(ctx, person, clientId, consent) : undefined
   const known = row && (await store.findConsent(ctx.db, row.person, clientId))
   const replacement = known && (await seal(ctx, known.id, consent))
   await transaction(ctx, async (tx) => {
+    await options.within(tx)
     if (known && replacement) {
       await store.replaceConsent(tx, known.id, replacement, ctx.now().getTime())
     } else if (row) {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import type { Client, FindAccount, KoaContextWithOIDC } from 'oidc-provider'
 import { isActive, type PersonId, partnerToken, readClaims } from '#registry'
 import type { IdpParts } from '../context.ts'
-import { allowedClaims, scopeClaims, scopesOf } from './claims.ts'
+import { allowedClaims, scopesOf } from './claims.ts'
 
 /** Nobody's, or a deactivated person's account is not found: codes and tokens in flight end with it. */
 export const findAccount =
@@ -15,7 +15,7 @@ export const findAccount =
       accountId,
       claims: async (_use, scope, claims, rejected) => {
         const client = await ctx.clients.find(clientIdOf(engine))
-        const allowed = allowedClaims(ctx.country, client)
+        const allowed = allowedClaims(ctx.claims, client)
         const names = consented(ctx, scope, claims, rejected).filter((name) => allowed.has(name))
         // an ID token that carries no claim of the record reads no record, and leaves no leaf
         if (names.length === 0) return { sub: accountId }
@@ -46,7 +46,7 @@ const consented = (
   claims: object | undefined,
   rejected: readonly string[] = [],
 ): string[] => {
-  const byScope = scopesOf(scope).flatMap((name) => scopeClaims(ctx.country)[name] ?? [])
+  const byScope = scopesOf(scope).flatMap((name) => ctx.claims.byScope[name] ?? [])
   const names = new Set([...byScope, ...Object.keys(claims ?? {})])
   return [...names].filter((name) => !rejected.includes(name))
 }

@@ -1,6 +1,7 @@
 /** The engine, built anew whenever keys change. The only folder that knows oidc-provider; it is configured, never forked. */
 import { createHash } from 'node:crypto'
 import { type JWK, Provider } from 'oidc-provider'
+import type { RegisteredClient } from '../clients/metadata.ts'
 import type { IdpParts } from '../context.ts'
 import type { PreAuthorizedCodes } from '../index.ts'
 import { AlreadyUsed } from './adapter.ts'
@@ -20,6 +21,7 @@ export const buildProvider = (
   provider.use(nameAnonymousWallets(paths.token))
   registerPreAuthorizedCode(ctx, provider, codes)
   makeReplayDetectionAtomic(ctx, provider)
+  keepClients(ctx, provider)
   provider.on('server_error', (engine, error) => {
     ctx.log.error({ route: engine.oidc.route, ...faultOf(error) }, 'engine failed')
   })
@@ -42,6 +44,24 @@ const makeReplayDetectionAtomic = (ctx: IdpParts, provider: Provider): void => {
       if (error instanceof AlreadyUsed) return false
       throw error
     }
+  }
+}
+
+/**
+ * The engine keeps a hundred clients, found by a hash over all their metadata, and builds any other anew, keys included, at
+ * each of the seven times that a login asks for it. Here a model lives as long as the registration it was made from.
+ */
+const keepClients = (ctx: IdpParts, provider: Provider): void => {
+  const { Client } = provider
+  const build = Client.find.bind(Client)
+  const models = new WeakMap<RegisteredClient, Awaited<ReturnType<typeof build>>>()
+  Client.find = async (id: string) => {
+    const registered = await ctx.clients.find(id)
+    const kept = registered && models.get(registered)
+    if (kept) return kept
+    const model = await build(id)
+    if (registered && model) models.set(registered, model)
+    return model
   }
 }
 

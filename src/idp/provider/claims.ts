@@ -21,28 +21,30 @@ const standard: ScopeClaims = {
   phone: ['phone_number'],
   address: ['address'],
 }
-export const packClaims = (country: CountryPack): readonly string[] => [
-  ...new Set(country.fields.flatMap(({ claim }) => claim ?? [])),
-]
 
-export const scopeClaims = (country: CountryPack): ScopeClaims => {
-  const known = new Set(packClaims(country))
-  return Object.fromEntries(
-    Object.entries(standard).map(([scope, claims]) => [
-      scope,
-      claims.filter((claim) => known.has(claim)),
-    ]),
-  )
+/** Made once at start: a login looks into it a dozen times. */
+export interface ClaimTable {
+  /** Every claim of the pack. */
+  readonly all: readonly string[]
+  readonly byScope: ScopeClaims
+}
+export const claimTable = (country: CountryPack): ClaimTable => {
+  const all: readonly string[] = [...new Set(country.fields.flatMap(({ claim }) => claim ?? []))]
+  const byScope = Object.entries(standard).map(([scope, claims]) => [
+    scope,
+    claims.filter((claim) => all.includes(claim)),
+  ])
+  return { all, byScope: Object.fromEntries(byScope) as ScopeClaims }
 }
 
 /**
  * The engine's `claims` setting: `acr` and `amr` are in every ID token, a claim of no scope only when it is asked for.
  * One table names scopes and claims there, so what is both (`email`) stands as the scope.
  */
-export const engineClaims = (country: CountryPack): Record<string, null | readonly string[]> => ({
-  ...Object.fromEntries(packClaims(country).map((claim) => [claim, null])),
+export const engineClaims = (table: ClaimTable): Record<string, null | readonly string[]> => ({
+  ...Object.fromEntries(table.all.map((claim) => [claim, null])),
   openid: ['sub', 'acr', 'amr', 'auth_time'],
-  ...scopeClaims(country),
+  ...table.byScope,
 })
 
 export interface AskedClaim {
@@ -53,24 +55,23 @@ export interface AskedClaim {
 
 /** The claims of the record that this client may have at all. */
 export const allowedClaims = (
-  country: CountryPack,
+  table: ClaimTable,
   client: Pick<RegisteredClient, 'allowed_claims'> | undefined,
 ): ReadonlySet<string> => {
-  const known = packClaims(country)
   const allowed = client?.allowed_claims
-  return new Set(allowed ? known.filter((claim) => allowed.includes(claim)) : known)
+  return new Set(allowed ? table.all.filter((claim) => allowed.includes(claim)) : table.all)
 }
 
 /** Every claim of the record that a request asks for, by scope or by the `claims` parameter, essential ones first. */
 export const askedClaims = (
-  country: CountryPack,
+  table: ClaimTable,
   client: Pick<RegisteredClient, 'allowed_claims'> | undefined,
   params: { readonly scope?: unknown; readonly claims?: unknown },
 ): readonly AskedClaim[] => {
-  const known = allowedClaims(country, client)
+  const known = allowedClaims(table, client)
   const asked = new Map<string, boolean>()
   for (const scope of scopesOf(params.scope)) {
-    for (const claim of scopeClaims(country)[scope] ?? []) {
+    for (const claim of table.byScope[scope] ?? []) {
       if (known.has(claim)) asked.set(claim, false)
     }
   }
@@ -84,8 +85,8 @@ export const askedClaims = (
 }
 
 /** The scopes of a request that mean something here; others are ignored (OIDC Core §3.1.2.1). */
-export const knownScopes = (country: CountryPack, scope: unknown): readonly string[] => {
-  const known = ['openid', 'offline_access', ...Object.keys(scopeClaims(country))]
+export const knownScopes = (table: ClaimTable, scope: unknown): readonly string[] => {
+  const known = ['openid', 'offline_access', ...Object.keys(table.byScope)]
   return scopesOf(scope).filter((name) => known.includes(name))
 }
 

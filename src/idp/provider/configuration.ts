@@ -42,7 +42,7 @@ export const configuration = (ctx: IdpParts, keys: readonly JWK[]): Configuratio
   jwks: { keys },
   routes: paths,
   acrValues: [...acrValues],
-  claims: engineClaims(ctx.country),
+  claims: engineClaims(ctx.claims),
   scopes: ['openid', 'offline_access'],
   responseTypes: ['code'],
   subjectTypes: ['pairwise', 'public'],

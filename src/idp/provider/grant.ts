@@ -3,7 +3,7 @@ import type { Grant, KoaContextWithOIDC, Provider } from 'oidc-provider'
 import type { RegisteredClient } from '../clients/metadata.ts'
 import { type Consent, covers, rememberedConsent } from '../consent/consent.ts'
 import type { IdpParts } from '../context.ts'
-import { allowedClaims, askedClaims, knownScopes, packClaims } from './claims.ts'
+import { allowedClaims, askedClaims, knownScopes } from './claims.ts'
 
 /** The grant of this login. Without one the engine asks for consent: what was shared once is not shared again. */
 export const existingGrant = async (
@@ -34,8 +34,8 @@ export const newGrant = (
   grant.addOIDCScope(consent.scopes.join(' '))
   if (consent.claims.length > 0) grant.addOIDCClaims([...consent.claims])
   // what the client may not have at all counts as turned off, or the engine would ask for it for ever
-  const allowed = allowedClaims(ctx.country, client)
-  const withheld = packClaims(ctx.country).filter((claim) => !allowed.has(claim))
+  const allowed = allowedClaims(ctx.claims, client)
+  const withheld = ctx.claims.all.filter((claim) => !allowed.has(claim))
   const rejected = [...consent.rejected, ...withheld]
   if (rejected.length > 0) grant.rejectOIDCClaims(rejected)
   return grant
@@ -47,6 +47,6 @@ export const askedOf = (
   client: RegisteredClient | undefined,
   params: Readonly<Record<string, unknown>>,
 ): { readonly scopes: readonly string[]; readonly claims: readonly string[] } => ({
-  scopes: knownScopes(ctx.country, params.scope),
-  claims: askedClaims(ctx.country, client, params).map(({ name }) => name),
+  scopes: knownScopes(ctx.claims, params.scope),
+  claims: askedClaims(ctx.claims, client, params).map(({ name }) => name),
 })

@@ -6,6 +6,7 @@ import { type AcrRequest, acrRequestOf } from '../authentication/acr.ts'
 import type { RegisteredClient } from '../clients/metadata.ts'
 import { type Consent, covers, giveConsent, rememberedConsent } from '../consent/consent.ts'
 import type { Authentication, IdpParts } from '../context.ts'
+import { joining } from '../storage/joined.ts'
 import { type AskedClaim, askedClaims, knownScopes } from './claims.ts'
 import type { Engine } from './engine.ts'
 import { askedOf, newGrant } from './grant.ts'
@@ -71,8 +72,8 @@ const describe = (
     client,
     acr: acrRequestOf(params),
     uiLocales: text(params.ui_locales),
-    askedScopes: knownScopes(ctx.country, params.scope),
-    askedClaims: askedClaims(ctx.country, client, params),
+    askedScopes: knownScopes(ctx.claims, params.scope),
+    askedClaims: askedClaims(ctx.claims, client, params),
     person: person(),
     redirectOrigin: originOf(params.redirect_uri),
     authenticated: async ({ person: accountId, acr, amr }) => {
@@ -93,11 +94,12 @@ const describe = (
       if (consent && accountId) {
         const { given, remember } = consent
         const grant = newGrant(ctx, engine.current(), accountId, client, given)
-        const [grantId] = await Promise.all([
-          grant.save(),
-          giveConsent(ctx, accountId, client.client_id, given, { remember }),
-        ])
-        details.result = { ...details.lastSubmission, ...details.result, consent: { grantId } }
+        await giveConsent(ctx, accountId, client.client_id, given, {
+          remember,
+          within: (tx) => joining(tx, () => grant.save()),
+        })
+        const answers = { ...details.lastSubmission, ...details.result }
+        details.result = { ...answers, consent: { grantId: grant.jti } }
       }
       return persist()
     },

@@ -1,6 +1,7 @@
 /** Models that are a record: grants and refresh tokens. A revoked grant stays as a tombstone until it would have expired. */
 import { transaction } from '#kernel/db/db.ts'
 import { markRevoked } from './ephemeral-models.ts'
+import { joinedTransaction } from './joined.ts'
 import {
   hashOf,
   type ModelStore,
@@ -54,7 +55,7 @@ export const sqlModels = (ctx: StorageContext, model: string): ModelStore => {
   return {
     save: async (id, payload, ttlSeconds) => {
       const row = await rowOf(id, payload, ttlSeconds)
-      await transaction(ctx, (tx) => store.saveModel(tx, row))
+      await joinedTransaction(ctx, (tx) => store.saveModel(tx, row))
     },
     insert: async (id, payload, ttlSeconds) => {
       const row = await rowOf(id, payload, ttlSeconds)
