@@ -1,6 +1,7 @@
 /**
  * `npm test`: the checks, then every suite. Engine suites (MariaDB, Redis, Chromium) run where the program is found and
- * say so where not; REQUIRE_ENGINES=1 makes an absent one a failure. The last line counts: `N passed, N failed, N skipped`.
+ * say so where not; REQUIRE_ENGINES=1 makes an absent one a failure. The last line counts: `N passed, N failed`,
+ * and `, N skipped` behind it where there were any.
  * `npm test -- test/kernel/db` runs what matches, without the checks.
  */
 import { spawn, spawnSync } from 'node:child_process'
@@ -69,6 +70,7 @@ async function runSuites(
 }
 
 function finish({ passed, failed, skipped }: Counts): never {
-  process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`)
+  const rest = skipped > 0 ? `, ${skipped} skipped` : ''
+  process.stdout.write(`${passed} passed, ${failed} failed${rest}\n`)
   process.exit(failed === 0 && passed > 0 ? 0 : 1)
 }
