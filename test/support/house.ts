@@ -17,14 +17,16 @@ export interface OpenHouse extends House {
 export async function withHouse(
   t: ExecutionContext,
   env: Readonly<Record<string, string>> = {},
+  profile: 'test' | 'production' = 'test',
 ): Promise<OpenHouse> {
   const port = String(await freePort())
-  const argv = ['--profile', 'test', '--data', dataFolder(t), '--port', port]
+  const argv = ['--profile', profile, '--data', dataFolder(t), '--port', port]
   const config = loadConfig({ argv, env })
   const house = await startHouse(config)
   t.teardown(() => house.stop())
-  const sandbox = loadSandbox({ config })
-  return { ...house, sandbox, visitor: () => aBrowser(house.url) }
+  // Known to tests in any profile, so that they can look for what must not be shown.
+  const sandbox = loadSandbox({ config: { ...config, profile: 'test' } })
+  return { ...house, sandbox, visitor: () => aBrowser(`http://localhost:${port}`) }
 }
 
 /** The number on the sign-in page, the code from the inbox. */

@@ -91,11 +91,15 @@ async function asAdjudicator(
 ): Promise<Reply> {
   if ((await staffOf(ctx, incoming)) === undefined)
     return {
-      redirect: `/staff/sign-in?return=${encodeURIComponent('/adjudication')}`,
+      redirect: `/staff/sign-in?return=${encodeURIComponent(pageOf(incoming))}`,
       ...languageChosen(incoming),
     }
   return then(await requireStaff(ctx, incoming, 'adjudicator'))
 }
+
+/** Where an act was begun: the case's page, or the list. */
+const pageOf = ({ url }: Incoming): string =>
+  /^\/adjudication\/cases\/[\w-]+/.exec(url)?.[0] ?? '/adjudication'
 
 async function queue(
   ctx: PortalsContext,
@@ -107,6 +111,7 @@ async function queue(
   return staffPage(ctx, incoming, staff, {
     template: new URL('views/queue.njk', import.meta.url),
     titleKey: 'adjudication.title',
+    scripts: ['/assets/adjudication/keep-reason.ts'],
     data: {
       cases: cases.slice(0, CASES_PER_PAGE),
       more: cases.length > CASES_PER_PAGE ? cases[CASES_PER_PAGE - 1]?.id : undefined,
@@ -137,7 +142,7 @@ async function showCase(
     template: new URL('views/case.njk', import.meta.url),
     titleKey: 'adjudication.case-title',
     backLink: { href: '/adjudication', textKey: 'adjudication.back' },
-    scripts: ['/assets/adjudication/zoom.ts', '/assets/adjudication/keys.ts'],
+    scripts: ['zoom', 'keys', 'keep-reason'].map((name) => `/assets/adjudication/${name}.ts`),
     ...(options.errors && { errors: options.errors, status: 400 }),
     data: caseData({ country: ctx.country, catalogues, language: incoming.language }, detail, {
       number: options.number,

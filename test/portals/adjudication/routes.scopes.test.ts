@@ -9,7 +9,7 @@ test('a stranger is led to sign in', async (t) => {
   for (const path of paths) {
     const reply = await house.visitor().send(path)
     t.is(reply.status, 303, path)
-    t.is(reply.headers.get('location'), '/staff/sign-in?return=%2Fadjudication', path)
+    t.is(reply.headers.get('location'), `/staff/sign-in?return=${encodeURIComponent(path)}`, path)
   }
 })
 
