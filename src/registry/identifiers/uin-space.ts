@@ -4,6 +4,7 @@
  */
 import { fork } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { constants, setPriority } from 'node:os'
 import type { Context } from '#kernel/context.ts'
 import { transaction } from '#kernel/db/db.ts'
 import { problem } from './problems.ts'
@@ -42,6 +43,8 @@ export async function checkUinSpace(ctx: Context): Promise<UinSpace> {
 const countApart = (shape: Shape): Promise<bigint> =>
   new Promise((resolve, reject) => {
     const child = fork(new URL('./capacity-worker.ts', import.meta.url), [JSON.stringify(shape)])
+    // Nobody waits for it: people who open the first page go first.
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW)
     const abandon = () => child.kill()
     process.once('exit', abandon)
     child.once('message', (count) => resolve(BigInt(String(count))))
