@@ -1,5 +1,4 @@
 /** The engine's settings. Everything it may do is on this page; what is not here is off. */
-import Keygrip from 'keygrip'
 import {
   type Configuration,
   errors,
@@ -15,6 +14,7 @@ import { findAccount, pairwiseIdentifier } from './account.ts'
 import { adapterFactory } from './adapter.ts'
 import { anonymousWallet } from './anonymous-wallet.ts'
 import { engineClaims } from './claims.ts'
+import { cookieSigner } from './cookie-signer.ts'
 import { existingGrant } from './grant.ts'
 import { interactionUrl } from './interaction-url.ts'
 import { engineError, loggedOutPage, logoutPage } from './pages.ts'
@@ -109,10 +109,9 @@ const features = (ctx: IdpParts): NonNullable<Configuration['features']> => ({
   },
 })
 
-/** Signed with HMAC-SHA-256 (Keygrip's own default is SHA-1). */
 const cookies = (ctx: IdpParts): NonNullable<Configuration['cookies']> => ({
   names: cookieNames,
-  keys: new Keygrip([secret(ctx, 'cookies').toString('base64url')], 'sha256'),
+  keys: cookieSigner(secret(ctx, 'cookies')),
   long: { signed: true, httpOnly: true, sameSite: 'lax', path: '/oidc' },
   short: { signed: true, httpOnly: true, sameSite: 'lax' },
 })

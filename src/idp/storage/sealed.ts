@@ -2,7 +2,7 @@
  * Values that live minutes, sealed without a call to the key store: AES-256-GCM under a key of the day, derived from
  * the lookup key. A key of its own for each day keeps random nonces far from 2^32 uses (NIST SP 800-38D §8.3).
  */
-import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
 import type { Context } from '#kernel/context.ts'
 
 export interface Sealer {
@@ -15,12 +15,13 @@ export interface Sealer {
 const dayMs = 24 * 3600_000
 
 export const createSealer = (ctx: Pick<Context, 'vault' | 'now' | 'random'>): Sealer => {
-  const keys = new Map<number, Buffer>()
-  const keyOf = (day: number): Buffer => {
+  // as KeyObject: with plain bytes OpenSSL takes the key in anew for each call, three times the cost
+  const keys = new Map<number, KeyObject>()
+  const keyOf = (day: number): KeyObject => {
     const known = keys.get(day)
     if (known) return known
     if (keys.size > 3) keys.clear()
-    const key = Buffer.from(ctx.vault.lookup('idp.ephemeral-key', String(day)), 'base64url')
+    const key = createSecretKey(ctx.vault.lookup('idp.ephemeral-key', String(day)), 'base64url')
     keys.set(day, key)
     return key
   }
