@@ -4,10 +4,11 @@ import { spawnSync } from 'node:child_process'
 /** Below this dependency-cruiser has not understood the tree: with TypeScript 7 it reads nothing and exits 0. */
 const MODULES_MIN = 100
 
+const colours = process.stdout.isTTY ? [] : ['--colors=off']
 const bin = (name: string): string => `node_modules/.bin/${name}`
 
 step('types', [process.execPath, 'node_modules/typescript-7/bin/tsc'])
-step('lint and format', [bin('biome'), 'ci', '--error-on-warnings', '.'])
+step('lint and format', [bin('biome'), 'ci', '--error-on-warnings', ...colours, '.'])
 directions()
 step('dead code', [bin('knip')])
 
