@@ -6,7 +6,7 @@ import { portraitSeeds } from './seeds.ts'
 
 portraitSeeds.forEach((seed, index) => {
   for (const impression of impressions) {
-    const picture = portrait({ person: seed, impression })
+    const picture = portrait({ person: seed, impression, quality: 74 })
     writeFileSync(new URL(fileName(index + 1, impression), import.meta.url), picture)
   }
 })

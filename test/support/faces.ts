@@ -1,15 +1,19 @@
-/** Photographs for tests: painted people (demo/portraits), small enough to be quick. */
+/** Photographs for tests: painted people (demo/portraits). */
 import { paintPortrait, portrait, toJpeg } from '../../demo/portraits/portrait.ts'
+import { readPortrait } from '../../demo/portraits/read.ts'
+import { portraitSeeds } from '../../demo/portraits/seeds.ts'
 
 export interface Photograph {
   readonly type: 'image/jpeg'
   readonly data: Buffer
 }
 
-/** The same person in another light and pose for every other `impression`. Persons 1, 2 and 3 resemble nobody. */
-export const aFace = (person: number, impression = 0): Photograph => ({
+const [firstSeed = 1, secondSeed = 2] = portraitSeeds
+
+/** Persons 1 to 12, of whom nobody resembles another; `impression` 1 shows the same person in another light and pose. */
+export const aFace = (person: number, impression: 0 | 1 = 0): Photograph => ({
   type: 'image/jpeg',
-  data: portrait({ person, impression, width: 240 }),
+  data: readPortrait(person, impression),
 })
 
 /** Nobody in it. */
@@ -23,8 +27,8 @@ export const aWall = (): Photograph => {
 /** Two people side by side. */
 export const twoFaces = (): Photograph => {
   const [left, right] = [
-    paintPortrait({ person: 1, width: 240 }),
-    paintPortrait({ person: 2, width: 240 }),
+    paintPortrait({ person: firstSeed, width: 240 }),
+    paintPortrait({ person: secondSeed, width: 240 }),
   ]
   const row = left.width * 4
   const data = Buffer.concat(
@@ -39,5 +43,5 @@ export const twoFaces = (): Photograph => {
 /** Found, but too far away to tell anybody by. */
 export const aFarFace = (): Photograph => ({
   type: 'image/jpeg',
-  data: portrait({ person: 1, width: 84 }),
+  data: portrait({ person: firstSeed, width: 84 }),
 })
