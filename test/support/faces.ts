@@ -10,10 +10,13 @@ export interface Photograph {
 
 const [firstSeed = 1, secondSeed = 2] = portraitSeeds
 
-/** Persons 1 to 12, of whom nobody resembles another; `impression` 1 shows the same person in another light and pose. */
-export const aFace = (person: number, impression: 0 | 1 = 0): Photograph => ({
+/**
+ * Persons 1 to 12, of whom nobody resembles another; every `impression` but 0 shows
+ * the same person in another light and pose.
+ */
+export const aFace = (person: number, impression = 0): Photograph => ({
   type: 'image/jpeg',
-  data: readPortrait(person, impression),
+  data: readPortrait(person, impression === 0 ? 0 : 1),
 })
 
 /** Nobody in it. */

@@ -94,7 +94,7 @@ test('quality falls with what is wrong, and says what', (t) => {
   t.deepEqual(good.advice, [])
   for (const [fault, advice] of [
     [{ blur: 9 }, 'hub.advice.hold-still'],
-    [{ change: (value: number) => value * 0.25 }, 'hub.advice.more-contrast'],
+    [{ change: (value: number) => value * 0.35 }, 'hub.advice.more-contrast'],
     [{ change: (value: number) => value * 2.2 }, 'hub.advice.less-light'],
   ] as const) {
     const worse = look(toJpeg(changed(pixels, fault)))
