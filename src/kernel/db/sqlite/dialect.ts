@@ -87,7 +87,7 @@ export const openHandle = (file: string, pragmas: string): Handle => {
   }
 }
 
-/** `reclaim` takes back handles that a failed COMMIT left behind; `shutdown` closes every handle. */
+/** `shutdown` closes every handle. */
 export const createDialectModule = (open: (file: string) => Handle) => {
   const idle: Handle[] = []
   const lent = new Set<Handle>()
@@ -144,9 +144,6 @@ export const createDialectModule = (open: (file: string) => Handle) => {
   }
   return {
     module: { Database, Statement, OPEN_READONLY: 1, OPEN_READWRITE: 2, OPEN_CREATE: 4 },
-    reclaim: (except: Handle) => {
-      for (const handle of lent) if (handle !== except) giveBack(handle)
-    },
     shutdown: () => {
       for (const handle of [...lent, ...idle]) handle.close()
       lent.clear()
