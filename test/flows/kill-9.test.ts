@@ -15,12 +15,12 @@ import { anIdentity, aPacket, type Operator } from '../support/registry.ts'
 import { databaseUrl, dataFolder, testOn } from '../support/servers.ts'
 
 const full = process.env.RIG === 'full'
-const [KILLS, PACKETS] = full ? [100, 200] : [10, 24]
+const [KILLS, PACKETS] = full ? [100, 200] : [8, 20]
 /** From the start of a process to its end, milliseconds: some die before they serve. */
 const LIFE_MS = [300, 2200] as const
 const SENDERS = 4
 const FACES = 8
-const END_MS = 120_000
+const END_MS = full ? 600_000 : 120_000
 
 for (const engine of ['sqlite', 'mariadb'] as const) {
   const on = testOn(engine)
@@ -33,20 +33,18 @@ for (const engine of ['sqlite', 'mariadb'] as const) {
     const env = { PLINTH_DATABASE_URL: url, PLINTH_EPHEMERAL_URL: 'memory' }
     const script = new URL('../support/registry-child.ts', import.meta.url).pathname
     const child = await killable(script, args, env)
-    t.teardown(() => child.kill())
+    t.teardown(() => child.end())
 
     await child.start({ ready: true })
     const rig = await aRig(child)
-    const killing = killAndRestart(child)
-    const sent = await sendAll(rig)
-    await killing
+    const [sent] = await Promise.all([sendAll(rig), killAndRestart(child)])
     const ends = await endAll(rig, sent)
     t.log(
       `${ends.done} UINs, ${ends.rejected} found duplicates, ${ends.retries} tries without answer`,
     )
     // What was published in the last moment is still on its way to the inbox and into the log.
     await sleep(3000)
-    await child.kill()
+    await child.end()
     await inspect(t, { url, dataDir }, ends)
   })
 }
@@ -100,7 +98,7 @@ async function sendAll(rig: Rig): Promise<readonly string[]> {
       })
       if (![200, 202].includes(answer.status)) throw new Error(`receipt: HTTP ${answer.status}`)
       rids.set(index, ((await answer.json()) as { rid: string }).rid)
-      await sleep(randomInt(0, (KILLS * 1000 * SENDERS) / PACKETS))
+      await sleep(randomInt(0, Math.ceil((KILLS * 1000 * SENDERS) / PACKETS)))
     }
   }
   await Promise.all(Array.from({ length: SENDERS }, send))

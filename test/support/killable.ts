@@ -7,6 +7,8 @@ export interface Killable {
   readonly url: string
   /** SIGKILL: no handler runs, nothing is flushed. Resolves when the process is gone. */
   kill(): Promise<void>
+  /** As `kill`, and no start works any more. */
+  end(): Promise<void>
   /** Resolves as soon as the process exists; with `ready`, once it serves. */
   start(options?: { readonly ready?: boolean }): Promise<void>
 }
@@ -22,15 +24,22 @@ export async function killable(
     Object.entries(process.env).filter(([name]) => !name.startsWith('PLINTH_')),
   )
   let child: ChildProcess | undefined
+  let ended = false
+  const kill = async (): Promise<void> => {
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
+    const gone = once(child, 'exit')
+    child.kill('SIGKILL')
+    await gone
+  }
   return {
     url: `http://127.0.0.1:${port}`,
-    async kill() {
-      if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
-      const gone = once(child, 'exit')
-      child.kill('SIGKILL')
-      await gone
+    kill,
+    async end() {
+      ended = true
+      await kill()
     },
     async start({ ready = false } = {}) {
+      if (ended) throw new Error(`${script} was ended`)
       child = spawn(process.execPath, [script, ...args, '--port', String(port)], {
         env: { ...inherited, ...env },
         stdio: ['ignore', 'pipe', 'inherit'],
