@@ -1,13 +1,20 @@
 /** JSON whose shape is bounded before it is built: a few kilobytes of brackets must not cost a stack or a heap. */
+import { endOfString, repeatsMember } from '../json-text.ts'
 import { jsonDepthMax, jsonMembersMax } from './parameters.ts'
 import { httpProblem } from './problems.ts'
 
-/** Problems `http.body-too-complex`, `http.body-malformed`. Bounds: `jsonDepthMax`, `jsonMembersMax`. */
+/** Problems `http.body-too-complex`, `http.body-malformed`, `http.body-ambiguous`. Bounds: `jsonDepthMax`, `jsonMembersMax`. */
 export function parseJson(text: string): unknown {
   if (!isModest(text))
     throw httpProblem('http.body-too-complex', {
       detail: { depthMax: jsonDepthMax, membersMax: jsonMembersMax },
     })
+  const value = fromJson(text)
+  if (repeatsMember(text)) throw httpProblem('http.body-ambiguous')
+  return value
+}
+
+function fromJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -17,7 +24,6 @@ export function parseJson(text: string): unknown {
 }
 
 const quote = 0x22
-const backslash = 0x5c
 const comma = 0x2c
 
 /** One pass over the characters; what is no JSON at all may pass, `JSON.parse` refuses it. */
@@ -35,13 +41,4 @@ function isModest(text: string): boolean {
     if (depth > jsonDepthMax || members > jsonMembersMax) return false
   }
   return true
-}
-
-function endOfString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at++) {
-    const char = text.charCodeAt(at)
-    if (char === backslash) at++
-    else if (char === quote) return at
-  }
-  return text.length
 }

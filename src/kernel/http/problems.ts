@@ -9,6 +9,7 @@ export const httpProblem = defineProblems({
   'http.media-type': [415, 'This address takes another media type'],
   'http.content-encoding': [415, 'Compressed bodies are not taken'],
   'http.body-malformed': [400, 'The body is not what its media type says'],
+  'http.body-ambiguous': [400, 'An object in the body names a member twice'],
   'http.body-too-complex': [400, 'The body is nested too deep or has too many members'],
   'http.body-aborted': [400, 'The body ended early'],
   'http.path-malformed': [400, 'The path is not percent-encoded UTF-8'],

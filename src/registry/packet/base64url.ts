@@ -1,4 +1,5 @@
 import type { Problem } from '#kernel/problems.ts'
+import { parseUnambiguous } from './json-bounds.ts'
 
 /**
  * RFC 7515 §2. Strict: Node's decoder skips foreign characters and spare bits, so that one content could come under two
@@ -17,15 +18,7 @@ export function decodeHeader(
   refusal: () => Problem,
 ): Readonly<Record<string, unknown>> {
   if (text.length > lengthMax) throw refusal()
-  const header = parsed(decodeExact(text, refusal), refusal)
+  const header = parseUnambiguous(decodeExact(text, refusal).toString('utf8'), refusal)
   if (typeof header !== 'object' || header === null || Array.isArray(header)) throw refusal()
   return header as Record<string, unknown>
-}
-
-function parsed(bytes: Buffer, refusal: () => Problem): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'))
-  } catch {
-    throw refusal()
-  }
 }

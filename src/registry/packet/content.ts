@@ -1,6 +1,6 @@
 /** What a packet says once both seals are open (docs/packet.md). */
 import { z } from 'zod'
-import { isWithinBounds } from './json-bounds.ts'
+import { isWithinBounds, parseUnambiguous } from './json-bounds.ts'
 import { JSON_DEPTH_MAX, JSON_VALUES_MAX } from './parameters.ts'
 import { problem } from './problems.ts'
 
@@ -27,18 +27,12 @@ export function parseContent(payload: Buffer): PacketContent {
   const text = payload.toString('utf8')
   if (!isWithinBounds(text, { depthMax: JSON_DEPTH_MAX, valuesMax: JSON_VALUES_MAX }))
     throw problem('packet.too-complex')
-  const parsed = packetSchema.safeParse(fromJson(text))
+  const parsed = packetSchema.safeParse(
+    parseUnambiguous(text, () => problem('packet.content-invalid')),
+  )
   if (parsed.success) return parsed.data
   const members = parsed.error.issues.map(({ path }) => String(path[0] ?? ''))
   throw problem('packet.content-invalid', {
     detail: { members: [...new Set(members)].slice(0, 9) },
   })
-}
-
-function fromJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw problem('packet.content-invalid')
-  }
 }

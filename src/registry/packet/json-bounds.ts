@@ -2,6 +2,9 @@
  * Counts before parsing, so that a small text can not become a huge or bottomless object. Strings are skipped whole: a
  * photograph of megabytes costs one search.
  */
+import { endOfString, repeatsMember } from '#kernel/json-text.ts'
+import type { Problem } from '#kernel/problems.ts'
+
 export interface JsonBounds {
   readonly depthMax: number
   readonly valuesMax: number
@@ -28,17 +31,20 @@ export function isWithinBounds(text: string, { depthMax, valuesMax }: JsonBounds
   return true
 }
 
-const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c]
-const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d]
+/** Parses what was signed or sealed: one meaning to every reader, so no member twice (RFC 7515 §4, RFC 8259 §4). */
+export function parseUnambiguous(text: string, refusal: () => Problem): unknown {
+  const value = parsed(text, refusal)
+  if (repeatsMember(text)) throw refusal()
+  return value
+}
 
-/** Index of the closing quote of the string that opens at `start`, or the end of the text. */
-function endOfString(text: string, start: number): number {
-  for (let from = start + 1; ; ) {
-    const end = text.indexOf('"', from)
-    if (end === -1) return text.length
-    let slashes = 0
-    while (text.charCodeAt(end - 1 - slashes) === BACKSLASH) slashes++
-    if (slashes % 2 === 0) return end
-    from = end + 1
+function parsed(text: string, refusal: () => Problem): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw refusal()
   }
 }
+
+const [QUOTE, COMMA] = [0x22, 0x2c]
+const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d]

@@ -162,6 +162,8 @@ test('what is wrong with a request is told in the words of the standard', async 
   t.is(await send('[]'), malformed)
   t.is(await send('"text"'), malformed)
   t.is(await send({}), malformed)
+  const twice = JSON.stringify(good).replace('{', '{"credential_configuration_id":"other",')
+  t.is(await send(twice), malformed)
   t.is(await send({ ...good, credential_identifier: 'x' }), malformed)
   t.is(await send({ ...good, credential_configuration_id: 7 }), malformed)
   const unknown = { credential_identifier: 'x', proofs: good.proofs }

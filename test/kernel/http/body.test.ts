@@ -108,6 +108,12 @@ test('what is no JSON, no UTF-8, no multipart', async (t) => {
   )
 })
 
+test('an object that names a member twice', async (t) => {
+  const { post } = await anEdge(t, routes)
+  const twice = '{"verdict":"unique","reason":{},"verdict":"duplicate"}'
+  t.is(await codeOf(await post('/json', twice, json)), '400 http.body-ambiguous')
+})
+
 test('bodies that are larger inside than outside', async (t) => {
   const { post } = await anEdge(t, routes)
   const deep = '['.repeat(jsonDepthMax + 1) + ']'.repeat(jsonDepthMax + 1)

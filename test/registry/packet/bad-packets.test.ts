@@ -161,6 +161,22 @@ test('JSON bombs: nested, wide, polluting', async (t) => {
   )
 })
 
+test('a member twice: two readers would read two packets', async (t) => {
+  const registry = await withRegistry(t, { workers: false })
+  const jws = await aSignedContent(registry, { identity: anIdentity() })
+  const [header = '', payload = '', signature = ''] = jws.split('.')
+  const twice = (text: string, member: string) =>
+    Buffer.from(text, 'base64url').toString().replace('{', `{${member},`)
+  const content = await sealRaw(registry, twice(payload, '"operator":"another"'))
+  await refused(t, registry, content, 422, 'packet.content-invalid')
+  const head = Buffer.from(twice(header, '"alg":"none"')).toString('base64url')
+  const signed = await sealJws(registry, `${head}.${payload}.${signature}`)
+  await refused(t, registry, signed, 422, 'packet.unsigned')
+  const [sealedHeader = '', ...rest] = (await aPacket(registry)).split('.')
+  const outer = Buffer.from(twice(sealedHeader, '"enc":"A128GCM"')).toString('base64url')
+  await refused(t, registry, [outer, ...rest].join('.'), 400, 'packet.malformed')
+})
+
 test('content that is not a packet names the members, never their values', async (t) => {
   const registry = await withRegistry(t, { workers: false })
   const cases: [changes: Record<string, unknown>, member: string][] = [
