@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import * as client from 'openid-client'
 import type { ClientRegistration } from '#idp'
-import { aBrowser } from '../../test/support/browser.ts'
+import { aBrowser, everyClaim } from '../../test/support/browser.ts'
 
 export interface Bank {
   readonly registration: ClientRegistration
@@ -63,7 +63,8 @@ export const logIn = async (
   const code = person.nextCode()
   const codePage = await browser.submit(first, base, { identifier: person.uin })
   const consent = await browser.submit(codePage, `${base}/code`, { code: await code })
-  const { left } = await browser.submit(consent, '/consent', { decision: 'share' })
+  const shared = { decision: 'share', ...everyClaim(consent) }
+  const { left } = await browser.submit(consent, '/consent', shared)
   if (!left) throw new Error('the login did not end at the relying party')
   const tokens = await client.authorizationCodeGrant(config, left, {
     pkceCodeVerifier: verifier,

@@ -39,13 +39,13 @@ export const account = (
     .filter((claim) => typeof customer.claims[claim] === 'string')
     .map(
       (claim) =>
-        `<dt>${htmlSafe(t[claim])}</dt><dd><bdi>${htmlSafe(String(customer.claims[claim]))}</bdi></dd>`,
+        `<dt>${htmlSafe(t[claim])}</dt><dd><bdi>${htmlSafe(shownAs(lang, claim, customer))}</bdi></dd>`,
     )
   return layout(
     lang,
     t.balance,
     `${notice(t, message)}
-    <h1>${htmlSafe(t.welcome)}, <bdi>${htmlSafe(String(customer.claims.name ?? ''))}</bdi></h1>
+    <h1>${htmlSafe(t.welcome)}, <bdi>${htmlSafe(shownAs(lang, 'name', customer))}</bdi></h1>
     <section class="card"><h2>${htmlSafe(t.balance)}</h2><p class="balance" dir="ltr">1,204.50</p>
       <form method="post" action="/transfer"><button class="primary">${htmlSafe(t.transfer)}</button></form>
       <p class="quiet">${htmlSafe(t.transferHint)}</p></section>
@@ -53,6 +53,17 @@ export const account = (
       <dt>${htmlSafe(t.how)}</dt><dd dir="ltr"><code>${htmlSafe(customer.acr)}</code> <code>${htmlSafe(customer.amr.join(' '))}</code></dd></dl></section>
     <form method="post" action="/logout"><button>${htmlSafe(t.logout)}</button></form>`,
   )
+}
+
+/** In the reader's language where the claim came in it (OpenID Connect Core §5.2); dates as he writes them. */
+const shownAs = (lang: Language, claim: string, { claims }: Customer): string => {
+  const text = String(claims[`${claim}#${lang}`] ?? claims[claim] ?? '')
+  const date = claim === 'birthdate' ? new Date(`${text}T00:00:00Z`) : undefined
+  if (date === undefined || Number.isNaN(date.getTime())) return text
+  return new Intl.DateTimeFormat(lang === 'en' ? 'en-GB' : lang, {
+    dateStyle: 'long',
+    timeZone: 'UTC',
+  }).format(date)
 }
 
 export const notFound = (lang: Language): string =>

@@ -92,6 +92,12 @@ export const formOf = (html: string, action: string) => {
   }
 }
 
+/** Ticks every box of the consent page: nothing optional is shared by itself. */
+export const everyClaim = ({ html }: Page): Record<string, string> =>
+  Object.fromEntries(
+    [...html.matchAll(/name="(share\.[^"]+)"/g)].map(([, name = '']) => [name, 'yes']),
+  )
+
 const attribute = (tag: string, name: string): string | undefined =>
   new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1]?.replaceAll('&amp;', '&')
 

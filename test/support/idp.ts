@@ -17,7 +17,7 @@ import { startServer } from '#kernel/http/http.ts'
 import { messageConsumers, messageRoutes } from '#kernel/messages/messages.ts'
 import { startDelivery } from '#kernel/outbox/outbox.ts'
 import { type RegistryContext, registryMigrations, seedSandbox } from '#registry'
-import { aBrowser, type Browser, type Page } from './browser.ts'
+import { aBrowser, type Browser, everyClaim, type Page } from './browser.ts'
 import { type ContextOptions, withContext } from './context.ts'
 
 export interface House {
@@ -194,11 +194,13 @@ export async function logIn(
   return { config, request, tokens, claims, userinfo, browser }
 }
 
+/** With every optional claim, unless `fields` says otherwise. */
 export const share = (
   browser: Browser,
   page: Page,
   fields: Readonly<Record<string, string>> = {},
-): Promise<Page> => browser.submit(page, '/consent', { decision: 'share', ...fields })
+): Promise<Page> =>
+  browser.submit(page, '/consent', { decision: 'share', ...everyClaim(page), ...fields })
 
 const peopleOf = (ctx: RegistryContext): SandboxPerson[] =>
   loadSandbox(ctx).persons.flatMap(({ uin, vids, identity }) => {

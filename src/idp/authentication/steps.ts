@@ -218,26 +218,20 @@ const stepPage = async (
   signIn: SignIn,
   options: PageOptions,
 ): Promise<Reply> => {
-  // a page that answers a POST must not offer its languages under the address of the POST
-  const lang = new URL(incoming.url, 'http://page').searchParams.get('lang')
-  const url = lang === null ? signIn.base : `${signIn.base}?lang=${encodeURIComponent(lang)}`
-  const reply = await page(
-    ctx,
-    { ...incoming, url },
-    {
-      ...options,
-      data: {
-        base: signIn.base,
-        csrf: csrfOf(ctx, signIn.binding),
-        client: signIn.client,
-        factors: signIn.factors,
-        cancellable: signIn.cancellable,
-        digits: otp.digits,
-        minutes: otp.validMinutes,
-        ...options.data,
-      },
+  const reply = await page(ctx, incoming, {
+    address: signIn.base,
+    ...options,
+    data: {
+      base: signIn.base,
+      csrf: csrfOf(ctx, signIn.binding),
+      client: signIn.client,
+      factors: signIn.factors,
+      cancellable: signIn.cancellable,
+      digits: otp.digits,
+      minutes: otp.validMinutes,
+      ...options.data,
     },
-  )
+  })
   return { ...reply, formActions: signIn.formActions }
 }
 

@@ -11,8 +11,15 @@ import type { AskedClaim } from '../provider/claims.ts'
 export interface ConsentLine extends AskedClaim {
   /** Catalogue-free: the field's own label in the pack, or the claim's name. */
   readonly label: string
-  readonly value: string
+  /** What the client will read: one text, or one for each language that the record has. */
+  readonly values: readonly Spelling[]
   readonly kind: 'text' | 'date' | 'picture' | 'absent'
+}
+
+interface Spelling {
+  readonly text: string
+  readonly lang?: string
+  readonly dir?: 'ltr' | 'rtl'
 }
 
 export const consentPage = async (
@@ -32,23 +39,20 @@ export const consentPage = async (
           { actor: { type: 'resident', id: 'self' }, purpose: 'consent' },
           { languages: [incoming.language] },
         )
-  const lines = asked.claims.map((claim) => line(ctx, incoming.language, claim, values[claim.name]))
-  const reply = await page(
-    ctx,
-    { ...incoming, url: signIn.base },
-    {
-      template: new URL('../views/consent.njk', import.meta.url),
-      titleKey: 'idp.consent.title',
-      titleValues: { client: signIn.client?.name ?? '' },
-      data: {
-        base: signIn.base,
-        csrf: csrfOf(ctx, `${signIn.binding} consent`),
-        client: signIn.client,
-        essential: lines.filter(({ essential }) => essential),
-        voluntary: lines.filter(({ essential }) => !essential),
-      },
+  const lines = asked.claims.map((claim) => line(ctx, incoming.language, claim, values))
+  const reply = await page(ctx, incoming, {
+    template: new URL('../views/consent.njk', import.meta.url),
+    titleKey: 'idp.consent.title',
+    titleValues: { client: signIn.client?.name ?? '' },
+    address: signIn.base,
+    data: {
+      base: signIn.base,
+      csrf: csrfOf(ctx, `${signIn.binding} consent`),
+      client: signIn.client,
+      essential: lines.filter(({ essential }) => essential),
+      voluntary: lines.filter(({ essential }) => !essential),
     },
-  )
+  })
   return { ...reply, formActions: signIn.formActions }
 }
 
@@ -66,10 +70,15 @@ export const consentFrom = (
   }
 }
 
-const line = (ctx: IdpParts, language: string, claim: AskedClaim, value: unknown): ConsentLine => {
+const line = (
+  ctx: IdpParts,
+  language: string,
+  claim: AskedClaim,
+  read: Readonly<Record<string, unknown>>,
+): ConsentLine => {
+  const value = read[claim.name]
   const field = ctx.country.fields.find((candidate) => candidate.claim === claim.name)
   const label = claim.name === 'address' ? undefined : field?.label[language]
-  const shown = textOf(value)
   const kind =
     value === undefined
       ? 'absent'
@@ -78,7 +87,24 @@ const line = (ctx: IdpParts, language: string, claim: AskedClaim, value: unknown
         : field?.kind === 'date'
           ? 'date'
           : 'text'
-  return { ...claim, label: label ?? '', value: shown, kind }
+  return { ...claim, label: label ?? '', values: spellings(ctx, claim.name, read), kind }
+}
+
+/** OIDC Core §5.2: `name` and `name#ar` are both shared, so both are shown. */
+const spellings = (
+  { country }: IdpParts,
+  name: string,
+  read: Readonly<Record<string, unknown>>,
+): Spelling[] => {
+  const first = textOf(read[name])
+  const others = country.languages
+    .map(({ tag, direction }) => ({
+      text: textOf(read[`${name}#${tag}`]),
+      lang: tag,
+      dir: direction,
+    }))
+    .filter(({ text }) => text !== '' && text !== first)
+  return [{ text: first }, ...others]
 }
 
 /** OIDC Core §5.1.1: an address is an object; the rest are texts. */

@@ -39,7 +39,7 @@ export const pageValues = (ctx: Context, incoming: Incoming, options: PageOption
     localised,
     lang: locale,
     dir: direction,
-    languages: languageLinks(ctx, incoming),
+    languages: languageLinks(ctx, options.address ?? incoming.url, locale),
     country: { code: country.code, name: localised(country.name) },
     title,
     pageTitle: errors.length > 0 ? t('kernel.error-title', { title }) : title,
@@ -77,15 +77,15 @@ export const pageValues = (ctx: Context, incoming: Incoming, options: PageOption
 }
 
 /** The same page in each language of the pack. */
-const languageLinks = (ctx: Context, incoming: Incoming) =>
+const languageLinks = (ctx: Context, address: string, current: string) =>
   ctx.country.languages.map(({ tag, name, direction }) => {
-    const url = new URL(incoming.url, 'http://page')
+    const url = new URL(address, 'http://page')
     url.searchParams.set('lang', tag)
     return {
       tag,
       name,
       dir: direction,
       href: url.pathname + url.search,
-      current: tag === incoming.language,
+      current: tag === current,
     }
   })

@@ -28,6 +28,8 @@ export interface PageOptions {
     readonly values?: Record<string, string | number>
   }[]
   readonly status?: number
+  /** Path under which a GET shows this page, where this answers a POST elsewhere: the language links lead there. */
+  readonly address?: string
   /** `staff` pages use the full width and dark mode. */
   readonly layout?: 'public' | 'staff'
   /** Browser modules to load: URL paths under `/assets/`: `/assets/adjudication/zoom.ts`. */
