@@ -10,6 +10,7 @@ import { inboxFolder, inboxRoutes } from './inbox/routes.ts'
 import { landingFolder, landingRoutes } from './landing/routes.ts'
 import { myIdentityRoutes } from './my-identity/routes.ts'
 import { myIdentityFolder } from './my-identity/visit.ts'
+import { staffPageFolder } from './staff-page.ts'
 import { trackingFolder, trackingRoutes } from './tracking/routes.ts'
 
 export type { PortalsContext } from './context.ts'
@@ -24,6 +25,7 @@ export const portalRoutes = (ctx: PortalsContext): readonly Route[] => [
 ]
 
 export const portalFolders: readonly WebFolder[] = [
+  staffPageFolder,
   landingFolder,
   inboxFolder,
   enrolmentFolder,

@@ -11,6 +11,7 @@ import {
   registryWorkers,
 } from '#registry'
 import { enrolmentFolder, enrolmentRoutes } from '../../src/portals/enrolment/routes.ts'
+import { staffPageFolder } from '../../src/portals/staff-page.ts'
 import { trackingFolder, trackingRoutes } from '../../src/portals/tracking/routes.ts'
 import { addStaff } from '../../src/registry/staff/staff.ts'
 import { aBrowser, type Browser, type Page } from './browser.ts'
@@ -27,7 +28,7 @@ export interface Office {
 export async function anOffice(t: ExecutionContext, { workers = true } = {}): Promise<Office> {
   const kernel = await withContext(t, {
     migrations: [...hubMigrations, ...registryMigrations],
-    folders: [...registryFolders, enrolmentFolder, trackingFolder],
+    folders: [...registryFolders, enrolmentFolder, trackingFolder, staffPageFolder],
   })
   const hub = await createHub(kernel)
   t.teardown(() => hub.stop())
@@ -70,7 +71,7 @@ export type Group = keyof typeof goodForm
 /** Begins an enrolment; answers the path of the draft: `/enrolment/<id>`. */
 export async function begin(desk: Browser): Promise<string> {
   const start = await desk.get('/enrolment')
-  const first = await desk.submit(start, '/enrolment')
+  const first = await desk.submit(start, '/enrolment', { centre: '10002' })
   return new URL(first.url).pathname.replace(/\/names$/, '')
 }
 

@@ -78,6 +78,7 @@ export interface Applicant {
 /** An operator's whole form; answers the RID of the receipt. */
 export async function enrol(page: Page, who: Applicant): Promise<string> {
   await page.goto('/enrolment')
+  await page.selectOption('#centre', { index: 1 })
   await page.locator('main form button').first().click()
   const submit = async () => {
     await page.locator('.enrolment__form button[type=submit]').first().click()

@@ -1,17 +1,10 @@
 /** `/adjudication`: people decide where the platform will not. */
 import { z } from 'zod'
 import { type Incoming, type Reply, type Route, route } from '#kernel/http/http.ts'
-import { languageChosen, type PageOptions, page, type WebFolder } from '#kernel/web/page.ts'
-import {
-  decideCase,
-  openCases,
-  readCase,
-  requireStaff,
-  type StaffMember,
-  staffOf,
-  withdrawDecision,
-} from '#registry'
+import type { PageOptions, WebFolder } from '#kernel/web/page.ts'
+import { decideCase, openCases, readCase, type StaffMember, withdrawDecision } from '#registry'
 import type { PortalsContext } from '../context.ts'
+import { asStaff, staffPage } from '../staff-page.ts'
 import { type CaseForm, caseData } from './case-page.ts'
 
 export const adjudicationFolder: WebFolder = {
@@ -19,6 +12,7 @@ export const adjudicationFolder: WebFolder = {
   folder: new URL('./', import.meta.url),
 }
 
+const portal = { name: 'adjudication', url: '/adjudication', role: 'adjudicator' } as const
 const CASES_PER_PAGE = 25
 const REASON_MAX = 1000
 
@@ -83,19 +77,11 @@ export const adjudicationRoutes = (ctx: PortalsContext): readonly Route[] => [
   }),
 ]
 
-/** A stranger is led to the sign-in page and back; staff without the role are refused (403). */
-async function asAdjudicator(
+const asAdjudicator = (
   ctx: PortalsContext,
   incoming: Incoming,
   then: (staff: StaffMember) => Promise<Reply>,
-): Promise<Reply> {
-  if ((await staffOf(ctx, incoming)) === undefined)
-    return {
-      redirect: `/staff/sign-in?return=${encodeURIComponent(pageOf(incoming))}`,
-      ...languageChosen(incoming),
-    }
-  return then(await requireStaff(ctx, incoming, 'adjudicator'))
-}
+): Promise<Reply> => asStaff(ctx, incoming, { portal, back: pageOf(incoming) }, then)
 
 /** Where an act was begun: the case's page, or the list. */
 const pageOf = ({ url }: Incoming): string =>
@@ -108,16 +94,21 @@ async function queue(
 ): Promise<Reply> {
   const { before, done, verdict: decided } = incoming.query
   const cases = await openCases(ctx, { limit: CASES_PER_PAGE + 1, ...(before && { before }) })
-  return staffPage(ctx, incoming, staff, {
-    template: new URL('views/queue.njk', import.meta.url),
-    titleKey: 'adjudication.title',
-    scripts: ['/assets/adjudication/keep-reason.ts'],
-    data: {
-      cases: cases.slice(0, CASES_PER_PAGE),
-      more: cases.length > CASES_PER_PAGE ? cases[CASES_PER_PAGE - 1]?.id : undefined,
-      done: done && decided && { id: done, verdict: decided, undoSeconds: graceSeconds(ctx) },
+  return staffPage(
+    ctx,
+    incoming,
+    { portal, staff },
+    {
+      template: new URL('views/queue.njk', import.meta.url),
+      titleKey: 'adjudication.title',
+      scripts: ['/assets/adjudication/keep-reason.ts'],
+      data: {
+        cases: cases.slice(0, CASES_PER_PAGE),
+        more: cases.length > CASES_PER_PAGE ? cases[CASES_PER_PAGE - 1]?.id : undefined,
+        done: done && decided && { id: done, verdict: decided, undoSeconds: graceSeconds(ctx) },
+      },
     },
-  })
+  )
 }
 
 const graceSeconds = ({ config }: PortalsContext): number =>
@@ -138,18 +129,23 @@ async function showCase(
   if (detail === undefined || detail.status === 'decided') return { redirect: '/adjudication' }
   const others = await openCases(ctx, { limit: CASES_PER_PAGE })
   const { catalogues } = ctx.web
-  return staffPage(ctx, incoming, staff, {
-    template: new URL('views/case.njk', import.meta.url),
-    titleKey: 'adjudication.case-title',
-    backLink: { href: '/adjudication', textKey: 'adjudication.back' },
-    scripts: ['zoom', 'keys', 'keep-reason'].map((name) => `/assets/adjudication/${name}.ts`),
-    ...(options.errors && { errors: options.errors, status: 400 }),
-    data: caseData({ country: ctx.country, catalogues, language: incoming.language }, detail, {
-      number: options.number,
-      form: options.form,
-      skip: nextCase(others, options.id),
-    }),
-  })
+  return staffPage(
+    ctx,
+    incoming,
+    { portal, staff },
+    {
+      template: new URL('views/case.njk', import.meta.url),
+      titleKey: 'adjudication.case-title',
+      backLink: { href: '/adjudication', textKey: 'adjudication.back' },
+      scripts: ['zoom', 'keys', 'keep-reason'].map((name) => `/assets/adjudication/${name}.ts`),
+      ...(options.errors && { errors: options.errors, status: 400 }),
+      data: caseData({ country: ctx.country, catalogues, language: incoming.language }, detail, {
+        number: options.number,
+        form: options.form,
+        skip: nextCase(others, options.id),
+      }),
+    },
+  )
 }
 
 /** The case after this one; after the last, the first again. */
@@ -183,20 +179,3 @@ async function decide(
 }
 
 const actorOf = (staff: StaffMember) => ({ type: 'adjudicator', id: staff.id }) as const
-
-const staffPage = (
-  ctx: PortalsContext,
-  incoming: Incoming,
-  staff: StaffMember,
-  options: PageOptions,
-): Promise<Reply> =>
-  page(ctx, incoming, {
-    layout: 'staff',
-    service: { nameKey: 'adjudication.service', url: '/adjudication' },
-    styles: ['/assets/adjudication/adjudication.css'],
-    account: [
-      { textKey: 'adjudication.signed-in', values: { name: staff.name } },
-      { textKey: 'adjudication.sign-out', post: { action: '/staff/sign-out' } },
-    ],
-    ...options,
-  })

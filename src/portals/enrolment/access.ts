@@ -1,17 +1,16 @@
 /** Who may open an enrolment page: an operator, and of a draft only the one who began it. */
 import type { Incoming, Reply } from '#kernel/http/http.ts'
-import { type RegistryContext, requireStaff, type StaffMember, staffOf } from '#registry'
+import { type RegistryContext, type StaffMember, staffOf } from '#registry'
+import { asStaff, signInFirst } from '../staff-page.ts'
 import { type Draft, isHolder, loadDraft } from './draft.ts'
 
-/** A stranger is led to the sign-in page and back; staff without the role are refused (403). */
-export async function asOperator(
+export const portal = { name: 'enrolment', url: '/enrolment', role: 'operator' } as const
+
+export const asOperator = (
   ctx: RegistryContext,
   incoming: Incoming,
   then: (staff: StaffMember) => Promise<Reply> | Reply,
-): Promise<Reply> {
-  if ((await staffOf(ctx, incoming)) === undefined) return signIn(pathOf(incoming))
-  return then(await requireStaff(ctx, incoming, 'operator'))
-}
+): Promise<Reply> => asStaff(ctx, incoming, { portal, back: pathOf(incoming) }, then)
 
 /** The draft, if it is this operator's; one that ran out or is somebody else's leads to the start. */
 export const withDraft = (
@@ -38,10 +37,7 @@ export async function saveEvenSignedOut(
   if ((await staffOf(ctx, incoming)) !== undefined) return withDraft(ctx, incoming, then)
   const draft = await loadDraft(ctx, incoming.params.draft)
   if (draft !== undefined && isHolder(ctx, incoming, draft)) await save(draft)
-  return signIn(pathOf(incoming))
+  return signInFirst(incoming, pathOf(incoming))
 }
 
-const signIn = (back: string): Reply => ({
-  redirect: `/staff/sign-in?return=${encodeURIComponent(back)}`,
-})
 const pathOf = ({ url }: Incoming): string => url.split('?', 1)[0] ?? '/enrolment'

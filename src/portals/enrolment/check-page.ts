@@ -4,11 +4,12 @@ import type { Incoming, Reply } from '#kernel/http/http.ts'
 import { Problem } from '#kernel/problems.ts'
 import { type RegistryContext, receivePacket, type StaffMember, sealPacket } from '#registry'
 import { photoUri } from '../data-uri.ts'
-import { presentFields } from '../present-fields.ts'
+import { inLanguage, presentFields } from '../present-fields.ts'
+import { staffPage } from '../staff-page.ts'
+import { portal } from './access.ts'
 import { type Draft, dropDraft, keyOf, loadPhoto } from './draft.ts'
 import { readAll, takesPhoto } from './form.ts'
 import { rail } from './group-page.ts'
-import { operatorPage, view } from './operator-page.ts'
 import { draftTtlMs, sendWaitMs } from './parameters.ts'
 import type { FieldReader } from './values.ts'
 
@@ -25,26 +26,35 @@ export async function showCheck(
   const shown = presentFields(country, language, identity)
   const data = await loadPhoto(ctx, draft)
   const last = country.groups.at(-1)
-  return operatorPage(ctx, incoming, staff, {
-    template: view('check'),
-    titleKey: 'enrolment.check-title',
-    backLink: { href: last ? `/enrolment/${draft.id}/${last.id}` : '/enrolment' },
-    ...(refused && { errors: [{ field: 'send', key: refused }], status: 409 }),
-    data: {
-      rail: rail(ctx, reader, language, draft, 'check'),
-      action: `/enrolment/${draft.id}`,
-      groups: country.groups.map(({ id, title }) => ({
-        id,
-        title: title[language] ?? id,
-        href: `/enrolment/${draft.id}/${id}?change=1`,
-        takesPhoto: takesPhoto(country, id),
-        fields: shown.filter(
-          (field) => country.fields.find((it) => it.id === field.id)?.group === id,
+  return staffPage(
+    ctx,
+    incoming,
+    { portal, staff },
+    {
+      template: new URL('views/check.njk', import.meta.url),
+      titleKey: 'enrolment.check-title',
+      backLink: { href: last ? `/enrolment/${draft.id}/${last.id}` : '/enrolment' },
+      ...(refused && { errors: [{ field: 'send', key: refused }], status: 409 }),
+      data: {
+        rail: rail(ctx, reader, language, draft, 'check'),
+        action: `/enrolment/${draft.id}`,
+        centre: inLanguage(
+          country.centres.find(({ code }) => code === draft.centre)?.name ?? {},
+          language,
         ),
-      })),
-      picture: data && draft.photo && photoUri({ type: draft.photo.type, data }),
+        groups: country.groups.map(({ id, title }) => ({
+          id,
+          title: title[language] ?? id,
+          href: `/enrolment/${draft.id}/${id}?change=1`,
+          takesPhoto: takesPhoto(country, id),
+          fields: shown.filter(
+            (field) => country.fields.find((it) => it.id === field.id)?.group === id,
+          ),
+        })),
+        picture: data && draft.photo && photoUri({ type: draft.photo.type, data }),
+      },
     },
-  })
+  )
 }
 
 /** Seals and sends. A second press while the first is under way, or after it, gets the first one's RID. */
@@ -66,7 +76,9 @@ export async function send(
     if (data === undefined || draft.photo === undefined)
       return showCheck(ctx, reader, incoming, { draft, staff })
     const photo = { type: draft.photo.type, data }
-    const { rid } = await receivePacket(ctx, await sealPacket(ctx, staff.id, { identity, photo }))
+    const { centre } = draft
+    const sealed = await sealPacket(ctx, staff.id, { identity, photo, centre })
+    const { rid } = await receivePacket(ctx, sealed)
     await ctx.ephemeral.set(keyOf(ctx, draft.id, 'sent'), rid, { ttlMs: draftTtlMs })
     await dropDraft(ctx, draft)
     return { redirect: `/enrolment/sent/${rid}` }

@@ -12,6 +12,8 @@ export interface Draft {
   readonly staff: string
   /** HMAC of the browser's secret. */
   readonly holder: string
+  /** Code of the centre where the person stands. */
+  readonly centre: string
   /** As typed, by input name: a wrong date comes back as it was written. */
   readonly values: Readonly<Record<string, string>>
   readonly photo?: DraftPhoto
@@ -35,11 +37,11 @@ const cookieName = 'plinth_enrolment'
 export async function beginDraft(
   ctx: Context,
   incoming: Incoming,
-  staff: string,
+  { staff, centre }: Pick<Draft, 'staff' | 'centre'>,
 ): Promise<{ draft: Draft; cookies: NonNullable<Reply['cookies']> }> {
   const secret = incoming.cookies.get(cookieName) ?? ctx.random(32).toString('base64url')
   const id = ctx.random(16).toString('base64url')
-  const draft = { id, staff, holder: holderOf(ctx, secret), values: {} }
+  const draft = { id, staff, centre, holder: holderOf(ctx, secret), values: {} }
   await saveDraft(ctx, draft)
   return {
     draft,

@@ -1,10 +1,11 @@
 /** One page of the form: fields of one group. */
 import type { Incoming, Reply } from '#kernel/http/http.ts'
 import type { RegistryContext, StaffMember } from '#registry'
+import { staffPage } from '../staff-page.ts'
+import { portal } from './access.ts'
 import { type Draft, saveDraft } from './draft.ts'
 import { fieldsOf, nextGroup, previousGroup, readAll, readGroup, typedOf } from './form.ts'
 import { fieldView, railOf } from './form-view.ts'
-import { operatorPage, view } from './operator-page.ts'
 import type { FieldReader, FormError, Typed } from './values.ts'
 
 export interface GroupPage {
@@ -24,21 +25,26 @@ export function showGroup(
 ): Promise<Reply> {
   const { country } = ctx
   const title = country.groups.find(({ id }) => id === group)?.title[incoming.language] ?? group
-  return operatorPage(ctx, incoming, staff, {
-    template: view('group'),
-    titleKey: 'enrolment.group-title',
-    titleValues: { title },
-    backLink: { href: backOf(ctx, draft, group, changing) },
-    errors: errors.map((error) => labelled(ctx, incoming.language, error)),
-    ...(errors.length > 0 && { status: 400 }),
-    data: {
-      rail: rail(ctx, reader, incoming.language, draft, group),
-      action: `/enrolment/${draft.id}/${group}${changing ? '?change=1' : ''}`,
-      fields: fieldsOf(country, group).map((field) =>
-        fieldView(country, reader, incoming.language, field, draft.values),
-      ),
+  return staffPage(
+    ctx,
+    incoming,
+    { portal, staff },
+    {
+      template: new URL('views/group.njk', import.meta.url),
+      titleKey: 'enrolment.group-title',
+      titleValues: { title },
+      backLink: { href: backOf(ctx, draft, group, changing) },
+      errors: errors.map((error) => labelled(ctx, incoming.language, error)),
+      ...(errors.length > 0 && { status: 400 }),
+      data: {
+        rail: rail(ctx, reader, incoming.language, draft, group),
+        action: `/enrolment/${draft.id}/${group}${changing ? '?change=1' : ''}`,
+        fields: fieldsOf(country, group).map((field) =>
+          fieldView(country, reader, incoming.language, field, draft.values),
+        ),
+      },
     },
-  })
+  )
 }
 
 /** Keeps what was typed, right or wrong. */

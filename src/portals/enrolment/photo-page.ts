@@ -4,11 +4,12 @@ import type { Incoming, Reply } from '#kernel/http/http.ts'
 import { limit } from '#kernel/http/limit.ts'
 import type { RegistryContext, StaffMember } from '#registry'
 import { photoUri } from '../data-uri.ts'
+import { staffPage } from '../staff-page.ts'
+import { portal } from './access.ts'
 import { assessmentView, imageType } from './assess.ts'
 import { type Draft, loadPhoto, savePhoto } from './draft.ts'
 import { photoIsGood } from './form.ts'
 import { afterGroup, backOf, type GroupPage, rail } from './group-page.ts'
-import { operatorPage, view } from './operator-page.ts'
 import { assessmentsMax } from './parameters.ts'
 import type { FieldReader } from './values.ts'
 
@@ -31,22 +32,28 @@ export async function showPhoto(
       { outcome: 'assessed', measures: {}, ...found },
       country.thresholds.faceQuality,
     )
-  return operatorPage(ctx, incoming, staff, {
-    template: view('photograph'),
-    titleKey: 'enrolment.group-title',
-    titleValues: { title: field?.label[language] ?? '' },
-    backLink: { href: backOf(ctx, draft, group, changing) },
-    scripts: ['/assets/enrolment/photograph.ts'],
-    errors: [...errors],
-    ...(errors.length > 0 && { status: 400 }),
-    data: {
-      rail: rail(ctx, reader, language, draft, group),
-      action: `/enrolment/${draft.id}/${group}/photo${changing ? '?change=1' : ''}`,
-      picture: found && photoUri({ type: found.type, data }),
-      assessment,
-      least: country.thresholds.faceQuality,
+  return staffPage(
+    ctx,
+    incoming,
+    { portal, staff },
+    {
+      template: new URL('views/photograph.njk', import.meta.url),
+      titleKey: 'enrolment.group-title',
+      titleValues: { title: field?.label[language] ?? '' },
+      backLink: { href: backOf(ctx, draft, group, changing) },
+      address: `/enrolment/${draft.id}/${group}${changing ? '?change=1' : ''}`,
+      scripts: ['/assets/enrolment/photograph.ts'],
+      errors: [...errors],
+      ...(errors.length > 0 && { status: 400 }),
+      data: {
+        rail: rail(ctx, reader, language, draft, group),
+        action: `/enrolment/${draft.id}/${group}/photo${changing ? '?change=1' : ''}`,
+        picture: found && photoUri({ type: found.type, data }),
+        assessment,
+        least: country.thresholds.faceQuality,
+      },
     },
-  })
+  )
 }
 
 /** A new picture is assessed and shown; without one, "continue" goes on if the last was good enough. */

@@ -3,14 +3,14 @@ import { z } from 'zod'
 import { type Incoming, type Reply, type Route, route } from '#kernel/http/http.ts'
 import type { WebFolder } from '#kernel/web/page.ts'
 import { packetStatus, type RegistryContext, type StaffMember } from '#registry'
-import { asOperator, saveEvenSignedOut, withDraft } from './access.ts'
+import { staffPage } from '../staff-page.ts'
+import { asOperator, portal, saveEvenSignedOut, withDraft } from './access.ts'
 import { send, sentAs, showCheck } from './check-page.ts'
-import { beginDraft } from './draft.ts'
 import { takesPhoto } from './form.ts'
 import { keepTyped, saveGroup, showGroup } from './group-page.ts'
-import { operatorPage, view } from './operator-page.ts'
 import { photoBytesMax, photoFormBytesMax, valueMax } from './parameters.ts'
 import { assessFrame, savePhotoPage, showPhoto } from './photo-page.ts'
+import { begin, showStart } from './start-page.ts'
 import { createReader } from './values.ts'
 
 export const enrolmentFolder: WebFolder = {
@@ -40,11 +40,7 @@ function startRoutes(ctx: RegistryContext): Route[] {
       query: z.object({ gone: z.literal('1').optional() }),
       handle: (incoming) =>
         asOperator(ctx, incoming, (staff) =>
-          operatorPage(ctx, incoming, staff, {
-            template: view('start'),
-            titleKey: 'enrolment.title',
-            data: { gone: incoming.query.gone === '1', groups: ctx.country.groups },
-          }),
+          showStart(ctx, incoming, staff, { gone: incoming.query.gone === '1' }),
         ),
     }),
     route({
@@ -52,11 +48,9 @@ function startRoutes(ctx: RegistryContext): Route[] {
       path: '/enrolment',
       summary: 'Begins an enrolment',
       accepts: 'form',
+      body: z.object({ centre: z.string().max(36).optional() }),
       handle: (incoming) =>
-        asOperator(ctx, incoming, async (staff) => {
-          const { draft, cookies } = await beginDraft(ctx, incoming, staff.id)
-          return { redirect: `/enrolment/${draft.id}/${ctx.country.groups[0]?.id}`, cookies }
-        }),
+        asOperator(ctx, incoming, (staff) => begin(ctx, incoming, staff, incoming.body.centre)),
     }),
     route({
       method: 'POST',
@@ -182,9 +176,14 @@ async function receipt(
 ): Promise<Reply> {
   const packet = await packetStatus(ctx, incoming.params.rid)
   if (packet === undefined) return { redirect: '/enrolment' }
-  return operatorPage(ctx, incoming, staff, {
-    template: view('sent'),
-    titleKey: 'enrolment.sent-title',
-    data: { rid: packet.rid, receivedAt: packet.receivedAt, href: `/track/${packet.rid}` },
-  })
+  return staffPage(
+    ctx,
+    incoming,
+    { portal, staff },
+    {
+      template: new URL('views/sent.njk', import.meta.url),
+      titleKey: 'enrolment.sent-title',
+      data: { rid: packet.rid, receivedAt: packet.receivedAt, href: `/track/${packet.rid}` },
+    },
+  )
 }

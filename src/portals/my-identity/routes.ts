@@ -1,6 +1,7 @@
 /** `/my-identity`: what a resident sees and steers of his own identity. */
 import { z } from 'zod'
 import { type Route, route } from '#kernel/http/http.ts'
+import { languageChosen } from '#kernel/web/page.ts'
 import type { PortalsContext } from '../context.ts'
 import { sendReceipt, showActivity } from './activity.ts'
 import { offerCredential, revokeCredential, showCredentials } from './credentials.ts'
@@ -134,5 +135,5 @@ const moved = (path: string, to: string): Route =>
     path,
     summary: `Leads to ${to}`,
     query: z.object({}),
-    handle: () => ({ redirect: to }),
+    handle: (incoming) => ({ redirect: to, ...languageChosen(incoming) }),
   })

@@ -14,13 +14,15 @@ import { type HouseKeyRow, houseKeyOf, insertHouseKey } from './store.ts'
 export interface Enrolment {
   readonly identity: Record<string, unknown>
   readonly photo: { readonly type: string; readonly data: Uint8Array }
+  /** Code of one of the pack's centres; its first when absent. */
+  readonly centre?: string
 }
 
-/** For the enrolment page: a packet by `operator` from the pack's first centre. */
+/** For the enrolment page: a packet by `operator`. */
 export async function sealPacket(
   ctx: Context,
   operator: string,
-  { identity, photo }: Enrolment,
+  { identity, photo, centre = ctx.country.centres[0]?.code ?? '' }: Enrolment,
 ): Promise<string> {
   const intake = await ctx.keys.active('packet-intake')
   const { kid } = intake
@@ -29,7 +31,7 @@ export async function sealPacket(
     packetId: uuid(ctx),
     createdAt: ctx.now().toISOString(),
     operator,
-    centre: ctx.country.centres[0]?.code ?? '',
+    centre,
     identity: { IDSchemaVersion: Number(ctx.country.identitySchema.version), ...identity },
     photo: { type: photo.type, data: Buffer.from(photo.data).toString('base64url') },
   } as PacketContent

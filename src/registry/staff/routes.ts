@@ -88,6 +88,7 @@ const signInPage = (
   page(ctx, incoming, {
     template,
     titleKey: 'staff.sign-in.title',
+    address: `/staff/sign-in?return=${encodeURIComponent(back)}`,
     data: { back, id: id ?? '' },
     ...(error === undefined
       ? {}
