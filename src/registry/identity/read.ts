@@ -27,7 +27,10 @@ export interface Channel {
   readonly masked: string
 }
 
-/** Standard OIDC claims and the pack's own; only those asked for. Leaves one audit leaf. */
+/**
+ * Standard OIDC claims and the pack's own, by the fields' `claim`; only those asked for, in `languages` order of
+ * preference. Nothing of a person who is not active. Leaves one audit leaf.
+ */
 export async function readClaims(
   ctx: Context,
   person: PersonId,
@@ -37,7 +40,7 @@ export async function readClaims(
 ): Promise<Record<string, unknown>> {
   const withPhoto = claims.some((claim) => claim.split('#')[0] === 'picture')
   const read = await opened(ctx, person, reading, withPhoto, claims)
-  if (read === undefined) return {}
+  if (read?.row.status !== 'active') return {}
   return toClaims(ctx.country, read, claims, options.languages ?? [])
 }
 

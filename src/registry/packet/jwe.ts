@@ -39,14 +39,15 @@ export async function openJwe({ keys }: Pick<Context, 'keys'>, compact: string):
     ...partyInfo('apu', header.apu),
     ...partyInfo('apv', header.apv),
   })
+  const ciphertext = decodeExact(ciphertext64, malformed)
   const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES })
   decipher.setAAD(Buffer.from(header64, 'ascii'))
   decipher.setAuthTag(tag)
+  const plaintext = decipher.update(ciphertext)
   try {
-    const head = decipher.update(decodeExact(ciphertext64, malformed))
-    return Buffer.concat([head, decipher.final()])
+    return Buffer.concat([plaintext, decipher.final()])
   } catch (cause) {
-    throw cause instanceof Error && cause.name === 'Problem' ? cause : problem('packet.seal-broken')
+    throw problem('packet.seal-broken', { cause })
   }
 }
 

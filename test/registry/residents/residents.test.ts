@@ -81,6 +81,7 @@ testOn('sqlite')('nobody is found who is not active', async (t) => {
     execute(tx, "UPDATE identity SET status = 'deactivated' WHERE person = ?", [person]),
   )
   t.false(await isActive(ctx, person))
+  t.deepEqual(await readClaims(ctx, person, ['name'], reading), {})
   t.is(await resolveIdentifier(ctx, uin), undefined)
   t.is(await resolveIdentifier(ctx, vid), undefined)
   t.false(await isActive(ctx, 'nobody' as PersonId))
