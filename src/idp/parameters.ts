@@ -44,6 +44,8 @@ export const limits = {
   signInsPerIdentifierAndIp: { max: 5, windowMs: 60_000 },
   codesPerIdentifier: { max: 10, windowMs: 15 * 60_000 },
   codesPerIdentifierPerDay: { max: 30, windowMs: 24 * 3600_000 },
+  /** NIST SP 800-63B §5.2.2: at most a hundred failures in a row on one account, however many sign-ins they are spread over. */
+  triesPerIdentifierPerDay: { max: 50, windowMs: 24 * 3600_000 },
   codesPerIp: { max: 25, windowMs: 5 * 60_000 },
 } as const
 export const limitScale = { production: 1, demo: 200, test: 200 } as const

@@ -1,5 +1,6 @@
 /** Counters before work: who asks too often is told so before anything is looked up. Keys hold HMACs only. */
 import type { Context } from '#kernel/context.ts'
+import { network } from '#kernel/http/limit.ts'
 import { limitScale, limits } from '../parameters.ts'
 
 export interface Asker {
@@ -23,12 +24,12 @@ export const allowCode = (ctx: Context, { ip, identifier }: Asker): Promise<bool
     [limits.codesPerIdentifierPerDay, 'code-day', plain(identifier)],
   ])
 
+/** Counts a code that was typed, over all sign-ins with this number. False: too many. */
+export const allowTry = (ctx: Context, identifier: string): Promise<boolean> =>
+  allow(ctx, [[limits.triesPerIdentifierPerDay, 'try-day', plain(identifier)]])
+
 /** Digits alone: spaces and dashes do not make another number. */
 export const plain = (identifier: string): string => identifier.replace(/[\s-]/g, '')
-
-/** An IPv6 household has a /64 (RFC 6177 §2). */
-export const network = (ip: string): string =>
-  ip.includes(':') && !ip.includes('.') ? ip.split(':').slice(0, 4).join(':') : ip
 
 type Counter = readonly [limit: { max: number; windowMs: number }, name: string, about: string]
 

@@ -18,7 +18,7 @@ import {
 } from '../events.ts'
 import { otp } from '../parameters.ts'
 import { otpAcr } from './acr.ts'
-import { type Asker, allowCode, allowSignIn, plain } from './limits.ts'
+import { type Asker, allowCode, allowSignIn, allowTry, plain } from './limits.ts'
 
 export interface CodeRequest extends Asker {
   /** Id of the sign-in; the code works in no other. */
@@ -82,11 +82,14 @@ const check = async (ctx: IdpParts, request: CheckRequest): Promise<CodeCheck> =
     ctx.ephemeral.incrBy(triesKey(hash), 1, { ttlMs: otp.sendWindowMs }),
     load(ctx, hash),
   ])
-  if (tries > otp.triesMax) return locked(ctx, pending?.person, request.to, tries)
+  if (tries > otp.triesMax)
+    return locked(ctx, pending?.person, request.to, tries === otp.triesMax + 1)
   if (!pending) {
     const spent = await ctx.ephemeral.get(spentKey(hash))
     return { outcome: spent === undefined ? 'expired' : 'spent' }
   }
+  if (!(await allowTry(ctx, pending.identifier)))
+    return locked(ctx, pending.person, request.to, tries === 1)
   const mac = macOf(ctx, request.binding, pending.person, plain(request.code))
   const right = timingSafeEqual(Buffer.from(mac), Buffer.from(pending.mac))
   if (!right || !pending.person) return failed(ctx, pending.person, request.to, 'wrong')
@@ -169,10 +172,10 @@ const locked = async (
   ctx: IdpParts,
   person: PersonId | undefined,
   to: Destination,
-  tries: number,
+  isFirst: boolean,
 ): Promise<CodeCheck> => {
   // one leaf for the lock, not one for each knock at the locked door
-  if (person && tries === otp.triesMax + 1) {
+  if (person && isFirst) {
     await transaction(ctx, (tx) => record(ctx, tx, authenticationLocked(person, to)))
   }
   return { outcome: 'locked' }

@@ -21,3 +21,14 @@ export async function limit(
   const retryAfterSeconds = Math.max(1, Math.ceil(((window + 1) * windowMs - now) / 1000))
   throw httpProblem('http.too-many-requests', { detail: { retryAfterSeconds } })
 }
+
+/**
+ * Whom an address stands for: an IPv6 subscriber has a /64 at least (RFC 6177 §2) and could come from another address of
+ * it each time. IPv4 addresses, also those written in IPv6 (`::ffff:192.0.2.7`), as they are.
+ */
+export function network(address: string): string {
+  if (!address.includes(':') || address.includes('.')) return address
+  const [left = [], right = []] = address.split('::').map((side) => side.split(':').filter(Boolean))
+  const zeros = Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0')
+  return [...left, ...zeros, ...right].slice(0, 4).join(':')
+}

@@ -1,6 +1,6 @@
 import test from 'ava'
 import { route } from '../../../src/kernel/http/http.ts'
-import { limit } from '../../../src/kernel/http/limit.ts'
+import { limit, network } from '../../../src/kernel/http/limit.ts'
 import { Problem } from '../../../src/kernel/problems.ts'
 import { withContext } from '../../support/context.ts'
 import { anEdge } from '../../support/edge.ts'
@@ -33,6 +33,16 @@ test('a counter that is out of reach refuses', async (t) => {
   const ctx = await withContext(t)
   const broken = { ...ctx.ephemeral, incrBy: () => Promise.reject(new Error('down')) }
   await t.throwsAsync(limit({ ...ctx, ephemeral: broken }, 'try', 'anna', rule))
+})
+
+test('an address stands for its subscriber', (t) => {
+  t.is(network('192.0.2.7'), '192.0.2.7')
+  t.is(network('::ffff:192.0.2.7'), '::ffff:192.0.2.7')
+  t.is(network('2001:db8:1:2:3:4:5:6'), '2001:db8:1:2')
+  t.is(network('2001:db8::1'), network('2001:db8::ffff'))
+  t.is(network('2001:db8::1'), network('2001:db8:0:0:5:6:7:8'))
+  t.not(network('2001:db8::1'), network('2001:db8:0:1::1'))
+  t.is(network('::1'), '0:0:0:0')
 })
 
 test('over HTTP it is 429 with Retry-After', async (t) => {
