@@ -97,6 +97,10 @@ test('client assertions', async (t) => {
     'the key of another client': await assertion(house, { ...other, id: rp.id }),
     'another audience': await assertion(house, rp, { aud: 'https://other.example' }),
     'a list of other audiences': await assertion(house, rp, { aud: ['https://a.example', 'b'] }),
+    'a list with ours among others': await assertion(house, rp, {
+      aud: [house.url, 'https://other.example'],
+    }),
+    'a list of ours': await assertion(house, rp, { aud: [house.url] }),
     'another issuer': await assertion(house, rp, { iss: other.id }),
     'no jti': await assertion(house, rp, { jti: undefined } as unknown as JWTPayload),
     'no exp': await assertion(house, rp, { exp: undefined } as unknown as JWTPayload),

@@ -56,7 +56,7 @@ export const configuration = (ctx: IdpParts, keys: readonly JWK[]): Configuratio
   clientAuthMethods: ['private_key_jwt', 'none'],
   clientDefaults: { id_token_signed_response_alg: 'ES256' },
   enabledJWA: algorithms,
-  assertJwtClientAuthClaimsAndHeader: (_engine, claims) => refuseLongAssertions(ctx, claims),
+  assertJwtClientAuthClaimsAndHeader: (_engine, claims) => checkAssertion(ctx, claims),
   allowOmittingSingleRegisteredRedirectUri: false,
   clockTolerance,
   pkce: { required: () => true },
@@ -130,8 +130,14 @@ const lifetimes = (ctx: IdpParts): NonNullable<Configuration['ttl']> => ({
   },
 })
 
-/** RFC 7523 §3: a replay record must be kept as long as the assertion lives, so that is bounded. */
-const refuseLongAssertions = (ctx: IdpParts, claims: Readonly<Record<string, unknown>>): void => {
+/**
+ * RFC 7523 §3: a replay record must be kept as long as the assertion lives, so that is bounded. One audience, as a string:
+ * an assertion that is good at another server too is that server's to send to us (FAPI 2.0 Security Profile §5.3.2.1).
+ */
+const checkAssertion = (ctx: IdpParts, claims: Readonly<Record<string, unknown>>): void => {
+  if (typeof claims.aud !== 'string') {
+    throw new errors.InvalidClientAuth('aud of the client assertion is not one string')
+  }
   const now = Math.floor(ctx.now().getTime() / 1000)
   if (Number(claims.exp) > now + clientAssertionLifeMax + clockTolerance) {
     throw new errors.InvalidClientAuth('exp of the client assertion is too far away')
