@@ -17,7 +17,8 @@ const packetSchema = z.strictObject({
   identity: z.record(z.string().max(40), z.json()),
   photo: z.strictObject({
     type: z.enum(['image/jpeg', 'image/png']),
-    data: z.base64url().min(1),
+    // zod's own base64url decodes the whole photograph to look at it: that took a tenth of a packet's time.
+    data: z.string().regex(/^[A-Za-z0-9_-]+$/),
   }),
 })
 export type PacketContent = z.infer<typeof packetSchema>
