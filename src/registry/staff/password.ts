@@ -47,7 +47,18 @@ const nobody = [
 
 const encode = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')
 
-const derive = (password: string, nonce: Uint8Array, cost: Cost): Promise<Buffer> =>
+/**
+ * One at a time: each takes 64 MiB and a thread of the few that the whole house signs and reads files with, and a crowd at
+ * this door must not take them all.
+ */
+const derive = (password: string, nonce: Uint8Array, cost: Cost): Promise<Buffer> => {
+  const mine = last.then(() => tagOf(password, nonce, cost))
+  last = mine.catch(() => undefined)
+  return mine
+}
+let last: Promise<unknown> = Promise.resolve()
+
+const tagOf = (password: string, nonce: Uint8Array, cost: Cost): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const message = password.normalize('NFKC')
     argon2('argon2id', { message, nonce, ...cost, tagLength: TAG_BYTES }, (error, tag) => {

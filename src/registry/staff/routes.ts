@@ -9,11 +9,9 @@ import { staffEvents } from './events.ts'
 import { PASSWORD_MAX } from './password.ts'
 import { closeSession, openSession, SESSION_COOKIE } from './session.ts'
 import { checkPassword } from './staff.ts'
+import { countTry, forgiveTry } from './tries.ts'
 
 const template = new URL('./views/sign-in.njk', import.meta.url)
-/** Per account and address; then the right password is refused as well. */
-const TRIES_MAX = 5
-const TRIES_WINDOW_MS = 10 * 60_000
 
 /** Only a path of this house: `//host` and `/\host` would lead a browser elsewhere. */
 const localPath = z
@@ -62,9 +60,8 @@ async function signIn(
   incoming: Incoming,
   form: z.infer<typeof signInForm>,
 ): Promise<Reply> {
-  const tries = `staff-tries:${ctx.vault.lookup('staff-tries', `${form.id} ${incoming.ip}`)}`
-  const count = await ctx.ephemeral.incrBy(tries, 1, { ttlMs: TRIES_WINDOW_MS })
-  if (count > TRIES_MAX) {
+  const guesser = { id: form.id, ip: incoming.ip }
+  if (!(await countTry(ctx, guesser))) {
     return signInPage(ctx, incoming, { back: form.return, id: form.id, error: 'locked' })
   }
   const member = await checkPassword(ctx, form.id, form.password)
@@ -72,7 +69,7 @@ async function signIn(
     await leaf(ctx, staffEvents.refused, 'unknown')
     return signInPage(ctx, incoming, { back: form.return, id: form.id, error: 'wrong' })
   }
-  await ctx.ephemeral.del(tries)
+  await forgiveTry(ctx, guesser)
   await leaf(ctx, staffEvents.signedIn, member.id)
   return { cookies: await openSession(ctx, member.id), redirect: form.return }
 }

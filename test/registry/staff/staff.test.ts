@@ -12,6 +12,7 @@ import {
   requireStaff,
   revokeOperatorKey,
 } from '../../../src/registry/staff/staff.ts'
+import { countTry, forgiveTry } from '../../../src/registry/staff/tries.ts'
 import { withContext } from '../../support/context.ts'
 
 const token = 'a-token-of-more-than-128-bits-of-randomness'
@@ -88,6 +89,26 @@ test('a wrong password and an unknown account get the same answer; the sixth try
   t.is(unknown.status, 401)
   for (let i = 0; i < 4; i++) await signIn('ada', 'sugar')
   t.is((await signIn('ada', 'sea salt')).status, 429)
+})
+
+test('guesses at many accounts from one address end as well; an own success in between forgives none', async (t) => {
+  const { ctx, signIn } = await office(t)
+  const guess = (at: number) => countTry(ctx, { id: `account-${at}`, ip: '127.0.0.1' })
+  for (let at = 0; at < 18; at++) t.true(await guess(at))
+  t.is((await signIn('bob', 'sugar')).status, 401)
+  t.is((await signIn('ada', 'sea salt')).status, 303)
+  t.true(await guess(19))
+  t.is((await signIn('bob', 'sugar')).status, 429)
+})
+
+test('guesses at one account from many addresses end at a hundred', async (t) => {
+  const { ctx } = await office(t)
+  const guesses = Array.from({ length: 110 }, (_, at) =>
+    countTry(ctx, { id: 'ada', ip: `192.0.2.${at}` }),
+  )
+  t.is((await Promise.all(guesses)).filter(Boolean).length, 100)
+  await forgiveTry(ctx, { id: 'ada', ip: '192.0.2.1' })
+  t.true(await countTry(ctx, { id: 'ada', ip: '192.0.2.1' }))
 })
 
 test('signing in leads nowhere but into this house', async (t) => {
