@@ -56,7 +56,10 @@ the portraits' persons by the portraits' distances.`)
 
 function describe({ name, folder, person }: (typeof sets)[number]): void {
   console.log(`\n## Set: ${name}\n`)
-  if (!existsSync(folder)) return console.log('Skipped: the folder is not there.')
+  if (!existsSync(folder)) {
+    console.log('Skipped: the folder is not there.')
+    return
+  }
   const files = globSync('*.jpg', { cwd: folder }).toSorted()
   const pictures = files.flatMap((file): Picture[] => {
     const image = readFileSync(join(folder, file))

@@ -39,7 +39,7 @@ test('tasks that waited behind the lost one run on the new thread', async (t) =>
 })
 
 test('a thread that hangs is ended at the time limit', async (t) => {
-  const { ask } = open(t, { taskTimeLimitMs: 1500 })
+  const { ask } = open(t, { taskTimeLimitMs: 4000 })
   await ask(0)
   await t.throwsAsync(ask(3), { code: 'hub.unavailable' })
   t.deepEqual(await ask(0), [0])
