@@ -1,23 +1,12 @@
 /** Every page in every language: accessible (axe), whole at 320 px, titled, in its direction. */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { ExecutionContext } from 'ava'
 import type { Page } from 'playwright-core'
 import { browserTests, newVisitor } from '../support/chromium.ts'
 import { aFace } from '../support/faces.ts'
-import {
-  enrol,
-  layla,
-  signInAsResident,
-  signInAsStaff,
-  signInByCode,
-} from '../support/portal-steps.ts'
+import { holdsHere, pageLanguages } from '../support/page-checks.ts'
+import { enrol, signInAsResident, signInAsStaff } from '../support/portal-steps.ts'
 
 const { it, visited } = browserTests()
-const languages = [
-  { tag: 'en', dir: 'ltr' },
-  { tag: 'fr', dir: 'ltr' },
-  { tag: 'ar', dir: 'rtl' },
-] as const
 
 it('pages for everybody', async (t) => {
   const page = await newVisitor(t, visited())
@@ -37,22 +26,6 @@ it('pages of a resident', async (t) => {
   await page.locator('[data-receipt] summary').first().click()
   await holdsHere(t, page, 'ltr')
 })
-
-for (const { tag, dir } of languages) {
-  it(`pages of a login at the bank: ${tag}`, async (t) => {
-    const page = await newVisitor(t, visited(), { locale: tag })
-    await page.goto(`/?lang=${tag}`)
-    await page.locator('.landing-role a.govuk-button').nth(2).click()
-    await page.goto(`${page.url()}?lang=${tag}`)
-    await page.locator('form[action="/login"] button').click()
-    await holdsHere(t, page, dir)
-    await page.fill('#identifier', 'x')
-    await page.locator('form:has(#identifier) button').click()
-    await holdsHere(t, page, dir)
-    await signInByCode(page, { number: layla.vid, address: layla.address })
-    await holdsHere(t, page, dir)
-  })
-}
 
 it('pages of operator and adjudicator', async (t) => {
   const operator = await newVisitor(t, visited())
@@ -88,32 +61,9 @@ async function settled(page: Page, rid: string): Promise<void> {
 }
 
 async function holds(t: ExecutionContext, page: Page, path: string): Promise<void> {
-  for (const { tag, dir } of languages) {
+  for (const { tag, dir } of pageLanguages) {
     await page.goto(`${path}${path.includes('?') ? '&' : '?'}lang=${tag}`)
     t.is(await page.locator('html').getAttribute('lang'), tag, path)
     await holdsHere(t, page, dir)
   }
-}
-
-/** The page that is open; put back to a desktop's width. */
-async function holdsHere(t: ExecutionContext, page: Page, dir: 'ltr' | 'rtl'): Promise<void> {
-  const where = `${new URL(page.url()).pathname} ${dir}`
-  t.is(await page.locator('html').getAttribute('dir'), dir, where)
-  t.is(await page.locator('h1').count(), 1, `${where}: one heading`)
-  t.regex(await page.title(), /\S+ – \S+/, where)
-  const { violations } = await new AxeBuilder({ page })
-    // One frame a page: no second page is needed to gather results.
-    .setLegacyMode()
-    .options({ resultTypes: ['violations'] })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze()
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join()}`)
-  t.deepEqual(found, [], where)
-  const wide = page.viewportSize()
-  await page.setViewportSize({ width: 320, height: 640 })
-  const beyond = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  )
-  t.true(beyond <= 0, `${where}: ${beyond} px beyond a screen of 320`)
-  if (wide) await page.setViewportSize(wide)
 }

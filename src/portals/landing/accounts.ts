@@ -2,7 +2,6 @@
 import type { Sandbox } from '#kernel/config/sandbox.ts'
 import type { Context } from '#kernel/context.ts'
 import { nameOf } from '../inbox/inbox.ts'
-import { inLanguage } from '../present-fields.ts'
 
 /** Enough to choose from; the rest of the sandbox is found in its file. */
 const RESIDENTS_SHOWN = 5
@@ -12,16 +11,19 @@ export const accountsOf = (ctx: Context, language: string, sandbox: Sandbox) => 
     name: nameOf(ctx, language, identity),
     uin,
     vid: vids[0]?.vid,
-    vidType: vidTypeName(ctx, language, vids[0]?.type),
   })),
   staff: sandbox.staff.map(({ id, name, roles, password }) => ({ id, name, roles, password })),
 })
 
-const vidTypeName = (
-  { country }: Context,
-  language: string,
-  type: string | undefined,
-): string | undefined => {
-  const policy = country.vidTypes.find((vidType) => vidType.type === type)
-  return policy && inLanguage(policy.name, language)
+/** Of each card the account that it is tried with. */
+export const cardsOf = ({ residents, staff }: ReturnType<typeof accountsOf>) => {
+  const [person] = residents
+  const member = (role: string) => staff.find(({ roles }) => roles[0] === role)
+  return {
+    resident: person && { name: person.name, number: person.uin },
+    bank: person && { name: person.name, number: person.vid ?? person.uin },
+    operator: member('operator'),
+    adjudicator: member('adjudicator'),
+    administrator: member('administrator'),
+  }
 }

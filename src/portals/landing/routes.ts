@@ -3,7 +3,7 @@ import { loadSandbox } from '#kernel/config/sandbox.ts'
 import { type Route, route } from '#kernel/http/http.ts'
 import { page, type WebFolder } from '#kernel/web/page.ts'
 import type { PortalsContext } from '../context.ts'
-import { accountsOf } from './accounts.ts'
+import { accountsOf, cardsOf } from './accounts.ts'
 import { runningIn } from './running.ts'
 
 export const landingFolder: WebFolder = { name: 'landing', folder: new URL('./', import.meta.url) }
@@ -26,15 +26,18 @@ const start = (ctx: PortalsContext, incoming: Parameters<Route['handle']>[0]) =>
 
 const demo = (ctx: PortalsContext): Route['handle'] => {
   const sandbox = loadSandbox(ctx)
-  return (incoming) =>
-    page(ctx, incoming, {
+  return (incoming) => {
+    const accounts = accountsOf(ctx, incoming.language, sandbox)
+    return page(ctx, incoming, {
       template: new URL('views/landing.njk', import.meta.url),
       titleKey: 'landing.title',
       styles: ['/assets/landing/landing.css'],
       data: {
         bank: ctx.links['harbour-bank'],
-        accounts: accountsOf(ctx, incoming.language, sandbox),
+        accounts,
+        cards: cardsOf(accounts),
         running: runningIn(ctx),
       },
     })
+  }
 }
