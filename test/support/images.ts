@@ -43,7 +43,10 @@ export function sideBySide(left: Pixels, right: Pixels): Pixels {
 /** Applies `change` to each colour value; the mean of a square of `blur` pixels is its input. */
 export function changed(
   pixels: Pixels,
-  { blur = 1, change = (value: number) => value }: { blur?: number; change?: (v: number) => number },
+  {
+    blur = 1,
+    change = (value: number) => value,
+  }: { blur?: number; change?: (v: number) => number },
 ): Pixels {
   const { width, height } = pixels
   const data = Buffer.alloc(width * height * 4, 255)
