@@ -55,9 +55,9 @@ export const account = (
   )
 }
 
-/** In the reader's language where the claim came in it (OpenID Connect Core §5.2); dates as he writes them. */
+/** Dates as the reader writes them; the rest as it came. */
 const shownAs = (lang: Language, claim: string, { claims }: Customer): string => {
-  const text = String(claims[`${claim}#${lang}`] ?? claims[claim] ?? '')
+  const text = String(claims[claim] ?? '')
   const date = claim === 'birthdate' ? new Date(`${text}T00:00:00Z`) : undefined
   if (date === undefined || Number.isNaN(date.getTime())) return text
   return new Intl.DateTimeFormat(lang === 'en' ? 'en-GB' : lang, {

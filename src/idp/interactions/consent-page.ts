@@ -11,15 +11,8 @@ import type { AskedClaim } from '../provider/claims.ts'
 export interface ConsentLine extends AskedClaim {
   /** Catalogue-free: the field's own label in the pack, or the claim's name. */
   readonly label: string
-  /** What the client will read: one text, or one for each language that the record has. */
-  readonly values: readonly Spelling[]
+  readonly value: string
   readonly kind: 'text' | 'date' | 'picture' | 'absent'
-}
-
-interface Spelling {
-  readonly text: string
-  readonly lang?: string
-  readonly dir?: 'ltr' | 'rtl'
 }
 
 export const consentPage = async (
@@ -32,14 +25,12 @@ export const consentPage = async (
   const values =
     names.length === 0
       ? {}
-      : await readClaims(
-          ctx,
-          asked.person,
-          names,
-          { actor: { type: 'resident', id: 'self' }, purpose: 'consent' },
-          { languages: [incoming.language] },
-        )
-  const lines = asked.claims.map((claim) => line(ctx, incoming.language, claim, values))
+      : // in the spelling that userinfo will give, whatever language the page is in
+        await readClaims(ctx, asked.person, names, {
+          actor: { type: 'resident', id: 'self' },
+          purpose: 'consent',
+        })
+  const lines = asked.claims.map((claim) => line(ctx, incoming.language, claim, values[claim.name]))
   const reply = await page(ctx, incoming, {
     template: new URL('../views/consent.njk', import.meta.url),
     titleKey: 'idp.consent.title',
@@ -70,13 +61,7 @@ export const consentFrom = (
   }
 }
 
-const line = (
-  ctx: IdpParts,
-  language: string,
-  claim: AskedClaim,
-  read: Readonly<Record<string, unknown>>,
-): ConsentLine => {
-  const value = read[claim.name]
+const line = (ctx: IdpParts, language: string, claim: AskedClaim, value: unknown): ConsentLine => {
   const field = ctx.country.fields.find((candidate) => candidate.claim === claim.name)
   const label = claim.name === 'address' ? undefined : field?.label[language]
   const kind =
@@ -87,24 +72,7 @@ const line = (
         : field?.kind === 'date'
           ? 'date'
           : 'text'
-  return { ...claim, label: label ?? '', values: spellings(ctx, claim.name, read), kind }
-}
-
-/** OIDC Core §5.2: `name` and `name#ar` are both shared, so both are shown. */
-const spellings = (
-  { country }: IdpParts,
-  name: string,
-  read: Readonly<Record<string, unknown>>,
-): Spelling[] => {
-  const first = textOf(read[name])
-  const others = country.languages
-    .map(({ tag, direction }) => ({
-      text: textOf(read[`${name}#${tag}`]),
-      lang: tag,
-      dir: direction,
-    }))
-    .filter(({ text }) => text !== '' && text !== first)
-  return [{ text: first }, ...others]
+  return { ...claim, label: label ?? '', value: textOf(value), kind }
 }
 
 /** OIDC Core §5.1.1: an address is an object; the rest are texts. */
