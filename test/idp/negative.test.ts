@@ -318,3 +318,13 @@ const publicOf = async (rp: RelyingParty): Promise<CryptoKey> => {
 }
 const dropEmpty = (form: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(form).filter(([, value]) => value !== ''))
+
+test('logout with a hint that nobody signed', async (t) => {
+  const house = await shared()
+  const hint = (claims: object) => `${segment({ alg: 'none' })}.${segment(claims)}.`
+  for (const claims of [{}, { aud: 7 }, { aud: [house.rp.id] }, { aud: { a: 1 } }, { aud: 'x' }]) {
+    const query = new URLSearchParams({ id_token_hint: hint(claims) })
+    const { status } = await fetch(`${house.url}/oidc/logout?${query}`)
+    t.is(status, 400, JSON.stringify(claims))
+  }
+})

@@ -55,7 +55,9 @@ const keepClients = (ctx: IdpParts, provider: Provider): void => {
   const { Client } = provider
   const build = Client.find.bind(Client)
   const models = new WeakMap<RegisteredClient, Awaited<ReturnType<typeof build>>>()
-  Client.find = async (id: string) => {
+  Client.find = async (id: unknown) => {
+    // also the `aud` of an id_token_hint, read before anybody checked that token
+    if (typeof id !== 'string') return undefined
     const registered = await ctx.clients.find(id)
     const kept = registered && models.get(registered)
     if (kept) return kept
