@@ -57,10 +57,13 @@ function merge(layers: readonly Layer[]): Map<string, Setting> {
 function withDefaults(settings: Map<string, Setting>, profile: string): Map<string, Setting> {
   settings.set('profile', { path: ['profile'], value: profile, source: 'profile' })
   const port = settings.get('server.port')?.value
-  if (!settings.has('server.publicUrl') && typeof port === 'number' && port > 0 && port < 65_536)
+  // A port that is no number is refused by itself, and says nothing about the address.
+  const known = typeof port !== 'number' || (port > 0 && port < 65_536)
+  if (!settings.has('server.publicUrl') && known)
     settings.set('server.publicUrl', {
       path: ['server', 'publicUrl'],
-      value: `http://localhost:${port}`,
+      value:
+        typeof port === 'number' ? new URL(`http://localhost:${port}`).origin : 'http://localhost',
       source: 'server.publicUrl (from server.port)',
     })
   return settings

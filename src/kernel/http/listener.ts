@@ -1,12 +1,23 @@
 /** The beginning and the end of a listener. */
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
+import { httpProblem } from './problems.ts'
 
+const refusals: Readonly<Record<string, 'http.port-taken' | 'http.port-forbidden'>> = {
+  EADDRINUSE: 'http.port-taken',
+  EACCES: 'http.port-forbidden',
+}
+
+/** Problems: `http.port-taken`, `http.port-forbidden`. */
 export function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject)
+    const refuse = (error: NodeJS.ErrnoException) => {
+      const code = refusals[error.code ?? '']
+      reject(code ? httpProblem(code, { detail: { address: `${host}:${port}` } }) : error)
+    }
+    server.once('error', refuse)
     server.listen(port, host, () => {
-      server.off('error', reject)
+      server.off('error', refuse)
       resolve()
     })
   })

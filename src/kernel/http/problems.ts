@@ -18,5 +18,7 @@ export const httpProblem = defineProblems({
   'http.validation': [400, 'Some values are missing or not of the expected form'],
   'http.other-origin': [403, 'The request was made by another site'],
   'http.too-many-requests': [429, 'Too many requests; try again later'],
+  'http.port-taken': [500, 'Another program uses this port; choose another port with --port'],
+  'http.port-forbidden': [500, 'You may not use this port; choose another port with --port'],
   'http.internal': [500, 'Something went wrong on our side'],
 })

@@ -81,10 +81,15 @@ test('every mistake is told, not the first alone, and no value is repeated', (t)
     'PLINTH_LOG_LEVEL',
     'PLINTH_METRICS_PUBLIC',
     'PLINTH_SERVER_PROT',
-    'config/default.json',
   ])
   t.regex(problems.join('\n'), /did you mean PLINTH_SERVER_PORT\?/)
   t.notRegex(problems.join('\n'), /secret-value/)
+})
+
+test('a port that is no number is one mistake; port 80 needs no colon', (t) => {
+  t.is(refused(t, { argv: ['--port', 'abc'] }).length, 1)
+  const config = loadConfig({ argv: ['--port', '80'], env: {} })
+  t.is(config.server.publicUrl, 'http://localhost')
 })
 
 for (const [what, input, expected] of [

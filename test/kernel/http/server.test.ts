@@ -1,8 +1,11 @@
 import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import test from 'ava'
 import { z } from 'zod'
 import { route } from '../../../src/kernel/http/http.ts'
+import { listen } from '../../../src/kernel/http/listener.ts'
+import { Problem } from '../../../src/kernel/problems.ts'
 import { anEdge, talk } from '../../support/edge.ts'
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
@@ -189,4 +192,11 @@ test('stopping does not wait for ever', async (t) => {
   await stop()
   t.true(performance.now() - started < 2_000)
   t.true((await reply) instanceof Error)
+})
+
+test('a port that is taken is said in words', async (t) => {
+  const { port } = await anEdge(t, [])
+  const error = await t.throwsAsync(listen(createServer(), port, '127.0.0.1'))
+  t.is(error instanceof Problem && error.code, 'http.port-taken')
+  t.true(error instanceof Problem && String(error.detail.address).endsWith(`:${port}`))
 })
