@@ -12,6 +12,7 @@ import { loadConfig } from '#kernel/config/load.ts'
 import { printConfig } from '#kernel/config/print.ts'
 import { loadSandbox } from '#kernel/config/sandbox.ts'
 import type { Context } from '#kernel/context.ts'
+import { errorCode } from '#kernel/error-code.ts'
 import { type Mount, type Route, startServer } from '#kernel/http/http.ts'
 import { isReady } from '#kernel/http/readiness.ts'
 import { startWorkers } from '#kernel/jobs/jobs.ts'
@@ -146,18 +147,39 @@ async function main(): Promise<void> {
   }
   process.once('SIGTERM', shutDown)
   process.once('SIGINT', shutDown)
+  if (process.env.npm_lifecycle_event !== undefined) endWithParent(shutDown)
   process.stdout.write(`Plinth ready on ${house.url}\n`)
-  const { capacity, population } = await checkUinSpace(house.ctx)
-  process.stdout.write(`UIN space: ${capacity} numbers for ${population} people\n`)
+  await tellUinSpace(house)
 }
 
-/** A Problem is told in its own words; anything else is a bug and shows its stack. */
+/** `npm start` runs us under a shell that passes no signal on: when that is gone, npm was told to stop, and so are we. */
+function endWithParent(shutDown: () => void): void {
+  const parent = process.ppid
+  setInterval(() => process.ppid === parent || shutDown(), 250).unref()
+}
+
+/** A house that runs does not end because a count failed: the next start counts again. Throws `uin.space-too-small`. */
+async function tellUinSpace(house: House): Promise<void> {
+  try {
+    const { capacity, population } = await checkUinSpace(house.ctx)
+    process.stdout.write(`UIN space: ${capacity} numbers for ${population} people\n`)
+  } catch (error) {
+    const code = errorCode(error)
+    if (code !== 'uin.space-too-small') return house.ctx.log.error({ code }, 'UIN space unknown')
+    await house.stop()
+    throw error
+  }
+}
+
+/** A Problem and the system's refusals are told in their own words; anything else is a bug and shows its stack. */
 function refuse(error: unknown): void {
   if (error instanceof Problem) {
     process.stderr.write(`Plinth does not start: ${error.message} (${error.code})\n`)
     for (const [name, value] of Object.entries(error.detail)) {
       for (const line of [value].flat()) process.stderr.write(`  ${name}: ${line}\n`)
     }
+  } else if (error instanceof Error && 'syscall' in error) {
+    process.stderr.write(`Plinth does not start: ${error.message}\n`)
   } else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
   process.exit(1)
 }

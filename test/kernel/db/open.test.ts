@@ -1,14 +1,17 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { statSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import mysql from 'mysql2/promise'
 import { execute, insert, row, transaction } from '#kernel/db/db.ts'
+import { openMariadb } from '#kernel/db/mariadb/open.ts'
 import { migrate } from '#kernel/db/migrate.ts'
 import { openDatabase } from '#kernel/db/open.ts'
 import { id, integer, type Migration } from '#kernel/db/schema.ts'
 import { databaseUrl, dataFolder, freePort, startMariadb, testOn } from '../../support/servers.ts'
+import { until } from '../../support/until.ts'
 
 const CHILD = fileURLToPath(new URL('../../support/database-child.ts', import.meta.url))
 const sqlite = testOn('sqlite')
@@ -45,6 +48,33 @@ sqlite('the files are for their owner only', async (t) => {
   await migrate(db, migrations)
   for (const name of ['plinth.sqlite', 'plinth.sqlite-wal', 'plinth.sqlite-shm'])
     t.is(statSync(join(folder, name)).mode & 0o777, 0o600, name)
+})
+
+sqlite(
+  'a file that cannot grow is told as such, and is whole when there is room again',
+  async (t) => {
+    const db = await open(dataFolder(t))
+    t.teardown(() => db.close())
+    await migrate(db, migrations)
+    const limit = (pages: number) =>
+      transaction({ db }, (tx) => row(tx, `PRAGMA max_page_count = ${pages}`))
+    const fill = (rows: number) =>
+      transaction({ db }, async (tx) => {
+        for (let n = 0; n < rows; n += 1) await insert(tx, 'thing', { id: `${n}`.padStart(36), n })
+      })
+    await limit(1)
+    await t.throwsAsync(fill(1000), { code: 'database.unwritable' })
+    t.deepEqual(await row(db, 'SELECT COUNT(*) AS n FROM thing'), { n: 0 })
+    await limit(10_000)
+    await fill(1000)
+    t.deepEqual(await row(db, 'SELECT COUNT(*) AS n FROM thing'), { n: 1000 })
+  },
+)
+
+sqlite('a file that is no lock, or cannot be one, is not told as taken', async (t) => {
+  const folder = dataFolder(t)
+  mkdirSync(join(folder, 'plinth.sqlite-lock'))
+  await t.throwsAsync(open(folder), { code: 'database.unwritable' })
 })
 
 sqlite('a URL of another kind is refused', async (t) => {
@@ -98,8 +128,12 @@ mariadb('a server that goes away is an error, and one that comes back is used', 
   process.kill(first.pid, 'SIGKILL')
   await first.stop()
   const at = performance.now()
-  await t.throwsAsync(row(db, 'SELECT COUNT(*) AS n FROM thing'))
-  await t.throwsAsync(transaction({ db }, (tx) => insert(tx, 'thing', { id: 'a', n: 1 })))
+  const away = { code: 'database.unreachable' }
+  await t.throwsAsync(row(db, 'SELECT COUNT(*) AS n FROM thing'), away)
+  await t.throwsAsync(
+    transaction({ db }, (tx) => insert(tx, 'thing', { id: 'a', n: 1 })),
+    away,
+  )
   t.true(performance.now() - at < 12_000)
   const second = await boot(first.port)
   t.teardown(() => second.stop())
@@ -107,6 +141,57 @@ mariadb('a server that goes away is an error, and one that comes back is used', 
   await transaction({ db }, (tx) => insert(tx, 'thing', { id: 'b', n: 1 }))
   t.deepEqual(await row(db, 'SELECT id FROM thing'), { id: 'b' })
 })
+
+mariadb(
+  'a server that is silent is refused within the time, and used when it speaks',
+  async (t) => {
+    const server = await startMariadb()
+    if (!server) return t.fail()
+    t.teardown(() => server.stop())
+    const connection = await mysql.createConnection(server.url)
+    await connection.query('CREATE DATABASE here')
+    await connection.end()
+    const patience = { connectMs: 1000, acquireMs: 1500, statementMs: 500 }
+    const db = await openMariadb(`${server.url}/here`, 2, patience)
+    t.teardown(() => db.close())
+    await migrate(db, migrations)
+    const add = (id: string) => transaction({ db }, (tx) => insert(tx, 'thing', { id, n: 1 }))
+    const away = { code: 'database.unreachable' }
+    const began = Promise.withResolvers<void>()
+    const frozen = Promise.withResolvers<void>()
+    // One that is open when the server falls silent, and so meets it with a statement.
+    const caught = transaction({ db }, async (tx) => {
+      began.resolve()
+      await frozen.promise
+      await insert(tx, 'thing', { id: 'caught', n: 1 })
+    })
+    await began.promise
+    process.kill(server.pid, 'SIGSTOP')
+    t.teardown(() => process.kill(server.pid, 'SIGCONT'))
+    // The signal needs a moment; a COMMIT that is on its way by then would be carried out later.
+    await sleep(100)
+    frozen.resolve()
+    const at = performance.now()
+    // The first waits for BEGIN, the next for a new connection, the rest for one of the pool.
+    await Promise.all([
+      t.throwsAsync(caught, away),
+      ...['a', 'b', 'c', 'd'].map((id) => t.throwsAsync(add(id), away)),
+      t.throwsAsync(row(db, 'SELECT 1 AS one'), away),
+    ])
+    t.true(performance.now() - at < 4000)
+    process.kill(server.pid, 'SIGCONT')
+    // A connection that was being made meanwhile may still end with an error, for whoever asks next.
+    await until(() =>
+      add('later').then(
+        () => true,
+        () => false,
+      ),
+    )
+    t.deepEqual(await row(db, "SELECT id FROM thing WHERE id IN ('caught', 'later')"), {
+      id: 'later',
+    })
+  },
+)
 
 mariadb('tries end: a conflict that stays is thrown', async (t) => {
   const db = await open('', await databaseUrl(t, 'mariadb'))

@@ -1,6 +1,7 @@
+import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { Sequelize, type Transaction } from 'sequelize'
-import { type Row, UniqueViolation, type Value } from '../db.ts'
+import { Sequelize } from 'sequelize'
+import type { Row, Value } from '../db.ts'
 import {
   type Answer,
   createSignals,
@@ -9,25 +10,28 @@ import {
   type Runner,
 } from '../engine.ts'
 import { databaseProblem } from '../problems.ts'
+import { isConflict, toVerbError } from './errors.ts'
 
-/** A statement that takes longer is a fault, milliseconds; its connection is thrown away. */
-const STATEMENT_MS = 30_000
-const CONNECT_MS = 5_000
-/** Waiting for a connection of the pool, milliseconds. */
-const ACQUIRE_MS = 15_000
+/** Bounds of waiting, milliseconds. A caller waits for a connection, then for each of its statements. */
+interface Patience {
+  readonly connectMs: number
+  /** For a connection of the pool. */
+  readonly acquireMs: number
+  /** For a statement, longer than the wait for a lock; its connection is thrown away. */
+  readonly statementMs: number
+}
+const PATIENCE: Patience = { connectMs: 5_000, acquireMs: 10_000, statementMs: 12_000 }
 const LOCK_WAIT_SECONDS = 10
 const MIGRATION_LOCK_SECONDS = 120
-const ER_DUP_ENTRY = 1062
-/** ER_LOCK_DEADLOCK (Galera: a conflict between nodes, also at COMMIT), ER_LOCK_WAIT_TIMEOUT, ER_CHECKREAD. */
-const RETRY_ERRNO = new Set([1213, 1205, 1020])
-const RETRY_SQLSTATE = '40001'
+/** A migration may rebuild a table of a whole country. */
+const MIGRATION_STATEMENT_MS = 3_600_000
 const SESSION = `SET SESSION sql_mode = 'STRICT_ALL_TABLES,ONLY_FULL_GROUP_BY,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
   time_zone = '+00:00', innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}`
 
 /** The few members of a mysql2 connection that we call; Sequelize's pool owns it. */
 interface Connection {
   execute(
-    options: { sql: string; values: readonly Value[]; timeout: number },
+    options: { sql: string; values: readonly Value[] },
     done: (error: unknown, result: unknown) => void,
   ): void
   query(sql: string, done: (error: unknown) => void): void
@@ -35,20 +39,27 @@ interface Connection {
 }
 
 /** Throws `database.bad-url`, `database.unreachable`. */
-export const openMariadb = async (url: string, poolSize: number): Promise<EngineDatabase> => {
-  const sequelize = await createSequelize(url, poolSize)
+export const openMariadb = async (
+  url: string,
+  poolSize: number,
+  patience = PATIENCE,
+): Promise<EngineDatabase> => {
+  const { statementMs } = patience
+  const sequelize = await createSequelize(url, poolSize, patience)
   const manager = sequelize.connectionManager
   const signals = createSignals()
-  const onConnection = async <T>(work: (runner: Runner) => Promise<T>): Promise<T> => {
-    const connection = (await manager.getConnection({ type: 'read' })) as Connection
+  const onConnection = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
+    const connection = await manager.getConnection({ type: 'read' }).catch((error: unknown) => {
+      throw toVerbError(error)
+    })
     try {
-      return await work(toRunner(connection))
+      return await work(connection as Connection)
     } finally {
       manager.releaseConnection(connection)
     }
   }
   try {
-    await onConnection((runner) => runner.run('SELECT 1', []))
+    await onConnection((connection) => toRunner(connection, statementMs).run('SELECT 1', []))
   } catch (cause) {
     await sequelize.close()
     throw databaseProblem('database.unreachable', { cause })
@@ -58,15 +69,21 @@ export const openMariadb = async (url: string, poolSize: number): Promise<Engine
     signals,
     instance: randomUUID(),
     attempt: (work) =>
-      sequelize.transaction((transaction) => work(toTx(connectionOf(transaction), signals))),
+      onConnection((connection) => inTransaction(connection, signals, statementMs, work)),
     mayRetry: isConflict,
-    run: (sql, values) => onConnection((runner) => runner.run(sql, values)),
-    alone: (work) => onConnection((runner) => underLock(runner, work)),
+    run: (sql, values) =>
+      onConnection((connection) => toRunner(connection, statementMs).run(sql, values)),
+    alone: (work) =>
+      onConnection((connection) => underLock(toRunner(connection, MIGRATION_STATEMENT_MS), work)),
     close: () => sequelize.close(),
   }
 }
 
-const createSequelize = async (url: string, poolSize: number): Promise<Sequelize> => {
+const createSequelize = async (
+  url: string,
+  poolSize: number,
+  { connectMs, acquireMs, statementMs }: Patience,
+): Promise<Sequelize> => {
   // Loaded only here: an embedded start does without it.
   const { default: mysql } = await import('mysql2')
   const { hostname, port, username, password, pathname, searchParams } = parseUrl(url)
@@ -79,11 +96,11 @@ const createSequelize = async (url: string, poolSize: number): Promise<Sequelize
     password: decodeURIComponent(password),
     database: decodeURIComponent(pathname.slice(1)),
     logging: false,
-    hooks: { afterConnect: (connection) => prepareSession(connection as Connection) },
+    hooks: { afterConnect: (connection) => prepareSession(connection as Connection, statementMs) },
     // Both are read, and absent from the types. The version would be asked for over a connection of its own, and
     // the dialect does not use it; the time zone is set with the session.
     ...{ databaseVersion: '10.11.0', keepDefaultTimezone: true },
-    pool: { max: poolSize, min: 0, acquire: ACQUIRE_MS, idle: 60_000, evict: 10_000 },
+    pool: { max: poolSize, min: 0, acquire: acquireMs, idle: 60_000, evict: 10_000 },
     dialectOptions: {
       charset: 'utf8mb4_bin',
       // An UPDATE answers the rows that it matched, as SQLite does.
@@ -91,7 +108,7 @@ const createSequelize = async (url: string, poolSize: number): Promise<Sequelize
       supportBigNumbers: true,
       bigNumberStrings: false,
       typeCast: true,
-      connectTimeout: CONNECT_MS,
+      connectTimeout: connectMs,
       maxPreparedStatements: 500,
       ...(searchParams.get('tls') === 'true' && { ssl: { rejectUnauthorized: true } }),
     },
@@ -106,43 +123,73 @@ const parseUrl = (url: string): URL => {
   }
 }
 
-const prepareSession = async (connection: Connection): Promise<void> => {
-  const query = (sql: string) =>
-    new Promise<void>((resolve, reject) =>
-      connection.query(sql, (error) => (error ? reject(error) : resolve())),
-    )
-  await query(SESSION)
-  await query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED')
+const prepareSession = async (connection: Connection, timeout: number): Promise<void> => {
+  await query(connection, SESSION, timeout)
+  await query(connection, 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', timeout)
 }
 
-const connectionOf = (transaction: Transaction): Connection =>
-  (transaction as unknown as { connection: Connection }).connection
+/** Not `sequelize.transaction`: that waits for a server that is silent without end, and costs more than all statements. */
+const inTransaction = async <T>(
+  connection: Connection,
+  signals: EngineTx['signals'],
+  timeout: number,
+  work: (tx: EngineTx) => Promise<T>,
+): Promise<T> => {
+  let open = true
+  const runner = toRunner(connection, timeout)
+  const run: Runner['run'] = async (sql, values) => {
+    // One that nobody awaited would otherwise land in the next transaction of this connection.
+    assert(open, 'a statement after the end of its transaction')
+    return runner.run(sql, values)
+  }
+  await query(connection, 'START TRANSACTION', timeout)
+  try {
+    const result = await work({ engine: 'mariadb', brand: 'Tx', signals, afterCommit: [], run })
+    open = false
+    await query(connection, 'COMMIT', timeout)
+    return result
+  } catch (error) {
+    open = false
+    // A connection that cannot roll back is never used again; the server rolls back what it left.
+    await query(connection, 'ROLLBACK', timeout).catch(() => connection.destroy())
+    throw error
+  }
+}
 
-const toTx = (connection: Connection, signals: EngineTx['signals']): EngineTx => ({
-  engine: 'mariadb',
-  brand: 'Tx',
-  signals,
-  afterCommit: [],
-  ...toRunner(connection),
+/** Of the text protocol, without values: what cannot be prepared, or need not be. */
+const query = async (connection: Connection, sql: string, timeout: number): Promise<void> => {
+  await answered(connection, timeout, (done) => connection.query(sql, done))
+}
+
+const toRunner = (connection: Connection, timeout: number): Runner => ({
+  run: async (sql, values) => {
+    const bound = values.map(toMariadb)
+    return toAnswer(
+      await answered(connection, timeout, (done) =>
+        connection.execute({ sql, values: bound }, done),
+      ),
+    )
+  },
 })
 
-const toRunner = (connection: Connection): Runner => ({
-  run: (sql, values) =>
-    new Promise((resolve, reject) => {
-      const bound = values.map(toMariadb)
-      connection.execute({ sql, values: bound, timeout: STATEMENT_MS }, (error, result) => {
-        if (!error) return resolve(toAnswer(result))
-        const { errno, code } = error as { errno?: number; code?: string }
-        // The answer of a statement that timed out may still come: nobody may use that connection again.
-        if (code === 'PROTOCOL_SEQUENCE_TIMEOUT') connection.destroy()
-        reject(
-          errno === ER_DUP_ENTRY
-            ? new UniqueViolation('unique key taken', { cause: error })
-            : error,
-        )
-      })
-    }),
-})
+/** Not mysql2's own `timeout`, which does not count while a statement is prepared. */
+const answered = (
+  connection: Connection,
+  timeout: number,
+  ask: (done: (error: unknown, result?: unknown) => void) => void,
+): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      // The answer may still come: nobody may use that connection again.
+      connection.destroy()
+      reject(databaseProblem('database.unreachable'))
+    }, timeout)
+    ask((error, result) => {
+      clearTimeout(timer)
+      if (error) reject(toVerbError(error))
+      else resolve(result)
+    })
+  })
 
 const toMariadb = (value: Value | undefined): Value => {
   if (value === undefined) throw new TypeError('undefined is not an SQL value')
@@ -157,19 +204,6 @@ const toMariadb = (value: Value | undefined): Value => {
 const toAnswer = (result: unknown): Answer => {
   if (Array.isArray(result)) return { rows: result as Row[], matched: result.length }
   return { rows: [], matched: (result as { affectedRows: number }).affectedRows }
-}
-
-const isConflict = (error: unknown): boolean => {
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 4; depth += 1) {
-    const { errno, sqlState, parent } = at as {
-      errno?: number
-      sqlState?: string
-      parent?: unknown
-    }
-    if (RETRY_ERRNO.has(errno ?? 0) || sqlState === RETRY_SQLSTATE) return true
-    at = parent ?? at.cause
-  }
-  return false
 }
 
 /** DDL commits by itself, so migrations hold a named lock of the server instead of a transaction. */

@@ -7,11 +7,14 @@ import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { type Row, UniqueViolation, type Value } from '../db.ts'
 import type { Answer } from '../engine.ts'
+import { databaseProblem } from '../problems.ts'
 import { createTurns } from './turn.ts'
 
 const STATEMENTS_MAX = 500
 /** SQLITE_CONSTRAINT_UNIQUE, _PRIMARYKEY and _ROWID (sqlite.org/rescode.html). */
 const UNIQUE_CODES = new Set([2067, 1555, 2579])
+/** SQLITE_READONLY, _IOERR, _FULL and _CANTOPEN. */
+const UNWRITABLE_CODES = new Set([8, 10, 13, 14])
 /** node-sqlite3's names for primary result codes, which Sequelize switches on. */
 const CODE_NAMES: Readonly<Record<number, string>> = {
   5: 'SQLITE_BUSY',
@@ -183,7 +186,11 @@ const named = (error: unknown): unknown => {
   const code = CODE_NAMES[codeOf(error) & 0xff]
   return code === undefined ? error : Object.assign(error as Error, { code })
 }
-const toVerbError = (error: unknown): unknown =>
-  UNIQUE_CODES.has(codeOf(error))
-    ? new UniqueViolation('unique key taken', { cause: error })
-    : error
+/** What callers of the verbs get: `UniqueViolation`, a Problem where the disk refuses, or the error as it came. */
+export const toVerbError = (error: unknown): unknown => {
+  const code = codeOf(error)
+  if (UNIQUE_CODES.has(code)) return new UniqueViolation('unique key taken', { cause: error })
+  if (UNWRITABLE_CODES.has(code & 0xff))
+    return databaseProblem('database.unwritable', { cause: error })
+  return error
+}

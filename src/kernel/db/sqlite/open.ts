@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Sequelize } from 'sequelize'
 import { createSignals, type EngineDatabase, type EngineTx } from '../engine.ts'
-import { type Connection, createDialectModule, openHandle } from './dialect.ts'
+import { type Connection, createDialectModule, openHandle, toVerbError } from './dialect.ts'
 import { lockFile } from './lock.ts'
 import { createMutex } from './mutex.ts'
 
@@ -58,7 +58,7 @@ export const openSqlite = async (dataDir: string): Promise<EngineDatabase> => {
         end()
         // A COMMIT that failed (a full disk) may have left the transaction open.
         if (writer.handle.inTransaction) writer.handle.exec('ROLLBACK')
-        throw error
+        throw toVerbError(error)
       }
     })
   return {
