@@ -107,13 +107,17 @@ async function tell(
   if (!koa.req.complete) linger(koa)
 }
 
-/** The rest of a refused body is read away for a moment: closing on unread bytes resets the connection, answer and all. */
-function linger(koa: KoaContext): void {
-  const { req, res } = koa
-  koa.set('connection', 'close')
+/**
+ * The rest of a refused body is read away for a moment: closing on unread bytes resets the connection, answer and all. That
+ * is also why the answer does not say `connection: close`, at which Node closes as soon as it is out.
+ */
+function linger({ req, res }: KoaContext): void {
   res.once('finish', () => {
     req.resume()
-    setTimeout(() => req.socket.destroy(), lingerMs).unref()
+    const end = () => {
+      if (!req.complete) req.socket.destroy()
+    }
+    setTimeout(end, lingerMs).unref()
   })
 }
 

@@ -13,7 +13,7 @@ export const multipartPartsMax = 100
 /** Header lines of a request (Node's own bound is 2,000). */
 export const headerLinesMax = 100
 /** A body that is refused is read on for so long, so that the client sees the answer rather than a reset. */
-export const lingerMs = 1_000
+export const lingerMs = 2_000
 /** Findings that one validation problem lists. */
 export const validationErrorsMax = 20
 /** A readiness probe that has not answered by then says "not ready". */

@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import test from 'ava'
 import fc from 'fast-check'
@@ -139,8 +142,22 @@ test('a body above the limit is refused by its length, or as soon as it grows pa
   // The end never comes: the answer must not wait for it.
   const answer = await talk(port, head, chunk, chunk)
   t.regex(answer, /^HTTP\/1\.1 413 /)
-  t.regex(answer, /connection: close/i)
   t.regex(answer, /http\.body-too-large/)
+})
+
+test('whoever goes on sending after a refusal is listened to, and reads it', async (t) => {
+  const { port } = await anEdge(t, routes)
+  const socket = connect(port, '127.0.0.1').setEncoding('latin1')
+  t.teardown(() => socket.destroy())
+  const heard = async () =>
+    String((await once(socket, 'data', { signal: AbortSignal.timeout(5_000) }))[0])
+  socket.write('POST /bytes HTTP/1.1\r\nHost: x\r\nContent-Length: 500000\r\n\r\n')
+  t.regex(await heard(), /^HTTP\/1\.1 413 /)
+  socket.write(Buffer.alloc(100_000))
+  await setTimeout(100)
+  socket.write(Buffer.alloc(400_000))
+  socket.write('POST /none HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n')
+  t.regex(await heard(), /^HTTP\/1\.1 200 /)
 })
 
 test('forms of another site are refused, ours and those of programs are not', async (t) => {
