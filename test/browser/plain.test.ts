@@ -89,6 +89,7 @@ it('printed: what was asked for, without the controls', async (t) => {
   t.true(await page.getByRole('heading', { name: 'My record' }).isVisible())
   t.false(await page.locator('.plinth-header__languages').isVisible())
   t.false(await page.locator('.govuk-back-link').isVisible())
+  t.false(await page.locator('main .govuk-button').first().isVisible())
 })
 
 it('enlarged four times, nothing runs out of the page', async (t) => {

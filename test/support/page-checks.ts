@@ -27,6 +27,10 @@ export async function holdsHere(
     .analyze()
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join()}`)
   t.deepEqual(found, [], where)
+  // Nothing can be typed that would be refused for its length, and lost with the page.
+  const typed = ':is(input[type=text], input[type=email], input[type=tel], input[type=password])'
+  const endless = page.locator(`main ${typed}:not([maxlength]), main textarea:not([maxlength])`)
+  t.is(await endless.count(), 0, `${where}: fields without a maxlength`)
   const wide = page.viewportSize()
   await page.setViewportSize({ width: 320, height: 640 })
   const beyond = await page.evaluate(

@@ -6,6 +6,7 @@ import { portal } from './access.ts'
 import { type Draft, saveDraft } from './draft.ts'
 import { fieldsOf, nextGroup, previousGroup, readAll, readGroup, typedOf } from './form.ts'
 import { fieldView, railOf } from './form-view.ts'
+import { valueMax } from './parameters.ts'
 import type { FieldReader, FormError, Typed } from './values.ts'
 
 export interface GroupPage {
@@ -38,6 +39,7 @@ export function showGroup(
       ...(errors.length > 0 && { status: 400 }),
       data: {
         rail: rail(ctx, reader, incoming.language, draft, group),
+        longest: valueMax,
         action: `/enrolment/${draft.id}/${group}${changing ? '?change=1' : ''}`,
         fields: fieldsOf(country, group).map((field) =>
           fieldView(country, reader, incoming.language, field, draft.values),
