@@ -2,6 +2,7 @@ import test from 'ava'
 import { entriesOf } from '#kernel/audit/audit.ts'
 import { rows } from '#kernel/db/db.ts'
 import { resolveIdentifier } from '#registry'
+import { allowTry } from '../../src/idp/authentication/limits.ts'
 import { aBrowser, type Browser, formOf, type Page } from '../support/browser.ts'
 import { type House, type SandboxPerson, sharedIdp, withIdp } from '../support/idp.ts'
 
@@ -185,3 +186,13 @@ test('nobody’s number gets the page, the words and the time of somebody’s', 
 
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+
+test('a number that was guessed at too often, in whichever sign-ins, takes no code that day', async (t) => {
+  const house = await withIdp(t)
+  const person = personAt(house, 3)
+  const { browser, page } = await begin(house, person.uin)
+  const code = await house.codeFor(person)
+  while (await allowTry(house.ctx, person.uin));
+  t.is(problemOf(await enter(browser, page, code)), 'otp.locked')
+  t.true((await kindsOf(house, person)).includes('authentication.locked'))
+})
