@@ -45,8 +45,8 @@ export const account = (
     lang,
     t.balance,
     `${notice(t, message)}
-    <h1>${htmlSafe(t.welcome)}, <bdi>${htmlSafe(shownAs(lang, 'name', customer))}</bdi></h1>
-    <section class="card"><h2>${htmlSafe(t.balance)}</h2><p class="balance" dir="ltr">1,204.50</p>
+    <h1>${htmlSafe(t.welcome)} <bdi>${htmlSafe(shownAs(lang, 'name', customer))}</bdi></h1>
+    <section class="card"><h2>${htmlSafe(t.balance)}</h2><p class="balance">${htmlSafe(balance(lang))}</p>
       <form method="post" action="/transfer"><button class="primary">${htmlSafe(t.transfer)}</button></form>
       <p class="quiet">${htmlSafe(t.transferHint)}</p></section>
     <section class="card"><h2>${htmlSafe(t.confirmed)}</h2><dl>${rows.join('')}
@@ -60,11 +60,16 @@ const shownAs = (lang: Language, claim: string, { claims }: Customer): string =>
   const text = String(claims[claim] ?? '')
   const date = claim === 'birthdate' ? new Date(`${text}T00:00:00Z`) : undefined
   if (date === undefined || Number.isNaN(date.getTime())) return text
-  return new Intl.DateTimeFormat(lang === 'en' ? 'en-GB' : lang, {
+  return new Intl.DateTimeFormat(localeOf(lang), {
     dateStyle: 'long',
     timeZone: 'UTC',
   }).format(date)
 }
+
+const balance = (lang: Language): string =>
+  new Intl.NumberFormat(localeOf(lang), { minimumFractionDigits: 2 }).format(1204.5)
+/** A bare `en` is American. */
+const localeOf = (lang: Language): string => (lang === 'en' ? 'en-GB' : lang)
 
 export const notFound = (lang: Language): string =>
   layout(lang, 'Harbour Bank', `<h1>${htmlSafe(texts[lang].notFound)}</h1>`)
