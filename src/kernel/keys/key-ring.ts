@@ -9,8 +9,8 @@ export interface KeyRing {
   known(kid: Kid): ReadyKey | undefined
   /** Looks at the file when the kid is not known. Problems: `keys.unknown-kid`, `keys.wrong-purpose`. */
   find(kid: Kid, use: ReadyKey['use']): Promise<ReadyKey>
-  /** Active, next, then retired ones, newest first. */
-  of(purpose: Purpose): Promise<readonly ReadyKey[]>
+  /** Active, next, then retired ones, newest first. Looks at the file when `kid` is not known. */
+  of(purpose: Purpose, kid?: Kid): Promise<readonly ReadyKey[]>
   change(edit: Parameters<KeyFile['change']>[0]): Promise<void>
   clear(): void
 }
@@ -44,8 +44,9 @@ export const openKeyRing = async (file: KeyFile): Promise<KeyRing> => {
       if (key.use !== use) throw keyProblem('keys.wrong-purpose')
       return key
     },
-    of: async (purpose) => {
-      if (performance.now() - lookedAt > viewMs) await look()
+    of: async (purpose, kid) => {
+      const stranger = kid !== undefined && !byKid.has(kid)
+      if (stranger || performance.now() - lookedAt > viewMs) await look()
       return byPurpose.get(purpose) ?? []
     },
     change: async (edit) => load(await file.change(edit)),

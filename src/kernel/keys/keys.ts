@@ -55,8 +55,11 @@ export interface JweKeyInput {
  * `keys.retired`, `keys.undecipherable` (one answer for whatever is wrong with a ciphertext).
  */
 export interface KeyStore {
-  /** The active key first, then the next one, then the retired, newest first. Empty before the first use. */
-  list(purpose: Purpose): Promise<KeyInfo[]>
+  /**
+   * The active key first, then the next one, then the retired, newest first. Empty before the first use. Whoever looks
+   * for a `kid` that somebody else used says so: another process may have made that key in this second.
+   */
+  list(purpose: Purpose, kid?: Kid): Promise<KeyInfo[]>
   /** The key that signs, wraps or is published for encryption now; made on first use. */
   active(purpose: Purpose): Promise<KeyInfo>
   /**

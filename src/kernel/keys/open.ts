@@ -32,7 +32,7 @@ const signingGraceMs = 60_000
 export const openKeyStore = async (options: KeyStoreOptions): Promise<KeyStore> => {
   const ring = await openRing(options)
   return {
-    list: async (purpose) => (await ring.of(purpose)).map(({ info }) => info),
+    list: async (purpose, kid) => (await ring.of(purpose, kid)).map(({ info }) => info),
     active: async (purpose) => (await activeKey(options, ring, purpose)).info,
     sign: async (kid, data) => {
       const known = ring.known(kid)

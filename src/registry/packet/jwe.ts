@@ -55,7 +55,8 @@ const malformed = () => problem('packet.malformed')
 
 /** Retired keys still open what an offline client sealed before the rotation. */
 async function intakeKid(keys: Context['keys'], kid: unknown): Promise<string> {
-  const known = await keys.list('packet-intake')
+  if (typeof kid !== 'string') throw problem('packet.wrong-key')
+  const known = await keys.list('packet-intake', kid)
   const found = known.find((key) => key.kid === kid && key.state !== 'destroyed')
   if (found === undefined) throw problem('packet.wrong-key')
   return found.kid

@@ -189,6 +189,15 @@ test('another process’s rotation is seen within a second or so', async (t) => 
   t.is((await b.active('oidc')).kid, kid)
 })
 
+test('a key that another process made in this second is listed when somebody used it', async (t) => {
+  const dataDir = dataFolder(t)
+  const a = await withKeyStore(t, { dataDir })
+  const b = await withKeyStore(t, { dataDir })
+  const { kid } = await a.active('packet-intake')
+  t.deepEqual(await b.list('packet-intake'), [], 'b has not looked yet')
+  t.like(await b.list('packet-intake', kid), [{ kid }])
+})
+
 const refusals: readonly [string, string, Partial<KeyStoreOptions>][] = [
   [
     'a missing master secret in production',
