@@ -54,7 +54,10 @@ export async function startHouse(config: Config): Promise<House> {
   const { ctx: kernel, close } = await openContext(config, { migrations, folders })
   const stops: (() => Promise<void>)[] = [close]
   const stop = async (): Promise<void> => {
-    for (const step of stops.splice(0).reverse()) await step()
+    const failures: unknown[] = []
+    for (const step of stops.splice(0).reverse())
+      await step().catch((error: unknown) => failures.push(error))
+    if (failures.length > 0) throw failures[0]
   }
   try {
     const hub = await createHub(kernel)
@@ -93,11 +96,10 @@ export async function startHouse(config: Config): Promise<House> {
       ...(runs('issuer') ? issuer.consumers : []),
     ])
     const workers = startWorkers(ctx, runs('registry') ? registryWorkers(ctx) : [])
-    stops.push(
-      () => sequencer.stop(),
-      () => delivery.stop(),
-      () => workers.stop(),
-    )
+    // Together: each may wait for a database that is silent.
+    stops.push(async () => {
+      await Promise.all([sequencer.stop(), delivery.stop(), workers.stop()])
+    })
 
     const server = await startServer(ctx, { routes, mounts, ready: () => isReady(ctx) })
     stops.push(() => server.stop())
@@ -129,6 +131,9 @@ async function openBank(config: Config, ctx: Context) {
   }
 }
 
+/** Who stops a process waits some 30 seconds before he kills it. */
+const STOP_MAX_MS = 24_000
+
 async function main(): Promise<void> {
   const config = loadConfig({ argv: process.argv.slice(2), env: process.env })
   if (process.argv.includes('--print-config')) {
@@ -140,6 +145,8 @@ async function main(): Promise<void> {
   const shutDown = (): void => {
     if (stopping) return
     stopping = true
+    const late = () => refuse(new Error(`not stopped after ${STOP_MAX_MS} ms`))
+    setTimeout(late, STOP_MAX_MS).unref()
     house.stop().then(
       () => process.exit(0),
       (error: unknown) => refuse(error),

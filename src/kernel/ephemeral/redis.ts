@@ -98,7 +98,10 @@ const createChannels = (
       const second = await subscriber
       const heard = (message: string) => listener(message)
       await bounded(second.subscribe(`${PREFIX}${channel}`, heard))
-      return () => second.unsubscribe(`${PREFIX}${channel}`, heard)
+      return async () => {
+        // Heard no more whether Redis answers or not: `close` ends the connection.
+        await bounded(second.unsubscribe(`${PREFIX}${channel}`, heard)).catch(() => {})
+      }
     },
     async close() {
       const second = await subscriber?.catch(() => undefined)

@@ -23,34 +23,41 @@ export function listen(server: Server, port: number, host: string): Promise<void
   })
 }
 
+/** A client that was answered so lately may have its next request on the way: it gets an answer too, milliseconds. */
+const GRACE_MS = 100
+
 /**
  * Call before `listen`. The answer stops accepting, closes connections that serve nothing, waits for the busy ones, and
  * cuts them after `timeoutMs`. Node's own `closeIdleConnections` spares those that have not asked for anything yet, and
  * once a server closes nothing times them out.
  */
 export function closer(server: Server): (timeoutMs: number) => Promise<void> {
-  const open = new Set<Socket>()
+  const idleSince = new Map<Socket, number>()
   const busy = new Map<Socket, number>()
   server.on('connection', (socket) => {
-    open.add(socket)
-    socket.once('close', () => open.delete(socket))
+    idleSince.set(socket, performance.now())
+    socket.once('close', () => idleSince.delete(socket))
   })
   server.on('request', ({ socket }, res) => {
+    idleSince.delete(socket)
     busy.set(socket, (busy.get(socket) ?? 0) + 1)
     res.once('close', () => {
       const left = (busy.get(socket) ?? 1) - 1
-      if (left > 0) busy.set(socket, left)
-      else busy.delete(socket)
+      if (left > 0) return busy.set(socket, left)
+      busy.delete(socket)
+      if (!socket.destroyed) idleSince.set(socket, performance.now())
     })
   })
   return async (timeoutMs) => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
     const sweep = () => {
-      for (const socket of open) if (!busy.has(socket)) socket.destroy()
+      const before = performance.now() - GRACE_MS
+      for (const [socket, since] of idleSince) if (since <= before) socket.destroy()
     }
-    sweep()
-    // A connection that was busy a moment ago may have become idle without being told.
-    const sweeping = setInterval(sweep, 100)
+    // After a look at the sockets: a request that has come already makes its connection a busy one.
+    const sweepNext = () => setImmediate(sweep)
+    sweepNext()
+    const sweeping = setInterval(sweepNext, GRACE_MS / 2)
     const deadline = setTimeout(() => server.closeAllConnections(), timeoutMs)
     await closed
     clearInterval(sweeping)
