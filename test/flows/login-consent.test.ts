@@ -46,6 +46,18 @@ test.serial('what is turned off is not shared; what is essential is', async (t) 
   t.false('birthdate' in userinfo)
 })
 
+test.serial('a spelling is a claim of its own: name#ar', async (t) => {
+  const house = await shared()
+  const person = personAt(house, 0)
+  const params = claims({ userinfo: { name: { essential: true }, 'name#ar': null } })
+  const { userinfo } = await logIn(house, house.rp, person, {
+    params,
+    consent: { 'share.name#ar': 'yes' },
+  })
+  t.is(userinfo.name, person.name)
+  t.regex(String(userinfo['name#ar']), /^[\u0600-\u06ff ]+$/)
+})
+
 test.serial('nothing optional is shared by itself; the page shows what would be', async (t) => {
   const house = await shared()
   const person = personAt(house, 0)

@@ -6,7 +6,7 @@ import { type PersonId, readClaims } from '#registry'
 import { csrfOf, type SignIn } from '../authentication/steps.ts'
 import type { Consent } from '../consent/consent.ts'
 import type { IdpParts } from '../context.ts'
-import type { AskedClaim } from '../provider/claims.ts'
+import { type AskedClaim, baseOf } from '../provider/claims.ts'
 
 export interface ConsentLine extends AskedClaim {
   /** Catalogue-free: the field's own label in the pack, or the claim's name. */
@@ -62,8 +62,10 @@ export const consentFrom = (
 }
 
 const line = (ctx: IdpParts, language: string, claim: AskedClaim, value: unknown): ConsentLine => {
-  const field = ctx.country.fields.find((candidate) => candidate.claim === claim.name)
-  const label = claim.name === 'address' ? undefined : field?.label[language]
+  const base = baseOf(claim.name)
+  const field = ctx.country.fields.find((candidate) => candidate.claim === base)
+  const label = base === 'address' ? undefined : field?.label[language]
+  const spelling = ctx.country.languages.find(({ tag }) => claim.name === `${base}#${tag}`)
   const kind =
     value === undefined
       ? 'absent'
@@ -72,7 +74,8 @@ const line = (ctx: IdpParts, language: string, claim: AskedClaim, value: unknown
         : field?.kind === 'date'
           ? 'date'
           : 'text'
-  return { ...claim, label: label ?? '', value: textOf(value), kind }
+  const named = spelling && label ? `${label} (${spelling.name})` : label
+  return { ...claim, label: named ?? '', value: textOf(value), kind }
 }
 
 /** OIDC Core §5.1.1: an address is an object; the rest are texts. */

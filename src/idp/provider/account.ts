@@ -19,13 +19,10 @@ export const findAccount =
         const names = consented(ctx, scope, claims, rejected).filter((name) => allowed.has(name))
         // an ID token that carries no claim of the record reads no record, and leaves no leaf
         if (names.length === 0) return { sub: accountId }
-        const read = await readClaims(
-          ctx,
-          person,
-          names,
-          { actor: { type: 'relying-party', id: clientIdOf(engine) }, purpose: 'login' },
-          languagesOf(engine),
-        )
+        const read = await readClaims(ctx, person, names, {
+          actor: { type: 'relying-party', id: clientIdOf(engine) },
+          purpose: 'login',
+        })
         return { ...read, sub: accountId }
       },
     }
@@ -52,8 +49,3 @@ const consented = (
 }
 
 const clientIdOf = (engine: KoaContextWithOIDC): string => engine.oidc.client?.clientId ?? ''
-
-const languagesOf = (engine: KoaContextWithOIDC): { languages?: readonly string[] } => {
-  const wish = engine.oidc.params?.claims_locales
-  return typeof wish === 'string' ? { languages: wish.split(' ').slice(0, 5) } : {}
-}

@@ -24,17 +24,25 @@ const standard: ScopeClaims = {
 
 /** Made once at start: a login looks into it a dozen times. */
 export interface ClaimTable {
-  /** Every claim of the pack. */
+  /** Every claim of the pack, and its spellings: `name`, `name#ar`. */
   readonly all: readonly string[]
   readonly byScope: ScopeClaims
 }
 export const claimTable = (country: CountryPack): ClaimTable => {
-  const all: readonly string[] = [...new Set(country.fields.flatMap(({ claim }) => claim ?? []))]
+  const tags = country.languages.map(({ tag }) => tag)
+  const all = new Set(
+    country.fields.flatMap(({ claim, kind }) => {
+      if (claim === undefined) return []
+      // OIDC Core §5.2: one spelling is asked for by `name#ar`. An address is one object, in one language.
+      const spelled = kind === 'localised-text' && claim !== 'address'
+      return spelled ? [claim, ...tags.map((tag) => `${claim}#${tag}`)] : [claim]
+    }),
+  )
   const byScope = Object.entries(standard).map(([scope, claims]) => [
     scope,
-    claims.filter((claim) => all.includes(claim)),
+    claims.filter((claim) => all.has(claim)),
   ])
-  return { all, byScope: Object.fromEntries(byScope) as ScopeClaims }
+  return { all: [...all], byScope: Object.fromEntries(byScope) as ScopeClaims }
 }
 
 /**
@@ -46,6 +54,9 @@ export const engineClaims = (table: ClaimTable): Record<string, null | readonly 
   openid: ['sub', 'acr', 'amr', 'auth_time'],
   ...table.byScope,
 })
+
+/** `name` of `name#ar`. */
+export const baseOf = (claim: string): string => claim.split('#')[0] ?? claim
 
 export interface AskedClaim {
   readonly name: string
@@ -59,7 +70,7 @@ export const allowedClaims = (
   client: Pick<RegisteredClient, 'allowed_claims'> | undefined,
 ): ReadonlySet<string> => {
   const allowed = client?.allowed_claims
-  return new Set(allowed ? table.all.filter((claim) => allowed.includes(claim)) : table.all)
+  return new Set(allowed ? table.all.filter((claim) => allowed.includes(baseOf(claim))) : table.all)
 }
 
 /** Every claim of the record that a request asks for, by scope or by the `claims` parameter, essential ones first. */
