@@ -100,7 +100,8 @@ const ours = (ctx: Context): Work => {
 const peers = (): { raw: Work; library: Work } => {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   // the fastest P-256 signature that Node 24 makes: DER, without options (kernel/keys/sign-jose.ts)
-  const message = randomBytes(64)
+  // over as many bytes as a credential of eleven disclosures has to be signed
+  const message = randomBytes(1300)
   const raw = () => sign('sha256', message, privateKey)
   const instance = new SDJwtVcInstance({
     // the same signature as ours, so that only the issuers differ
