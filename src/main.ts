@@ -11,6 +11,7 @@ import type { Config, Part } from '#kernel/config/config.ts'
 import { loadConfig } from '#kernel/config/load.ts'
 import { printConfig } from '#kernel/config/print.ts'
 import { loadSandbox } from '#kernel/config/sandbox.ts'
+import { usage } from '#kernel/config/sources.ts'
 import type { Context } from '#kernel/context.ts'
 import { errorCode } from '#kernel/error-code.ts'
 import { type Mount, type Route, startServer } from '#kernel/http/http.ts'
@@ -135,6 +136,10 @@ async function openBank(config: Config, ctx: Context) {
 const STOP_MAX_MS = 24_000
 
 async function main(): Promise<void> {
+  if (process.argv.includes('--help')) {
+    process.stdout.write(usage())
+    return
+  }
   const config = loadConfig({ argv: process.argv.slice(2), env: process.env })
   if (process.argv.includes('--print-config')) {
     printConfig(config)

@@ -92,6 +92,21 @@ export function flagLayer(argv: readonly string[]): Layer {
   }
 }
 
+/** What `npm start -- --help` says: the flags, each with its key's own description. */
+export function usage(): string {
+  const lines = Object.entries(flags).map(([name, dotted]) => {
+    const key = leaves.find((leaf) => leaf.path.join('.') === dotted)
+    return `  --${name.padEnd(14)}${key?.description ?? ''}`
+  })
+  return [
+    'npm start -- [flags]',
+    ...lines,
+    '  --print-config  Print the effective settings, secrets redacted, and end.',
+    'All settings, with the variables that set them: docs/configuration.md',
+    '',
+  ].join('\n')
+}
+
 /** Text to the type that the key's schema wants; what does not fit stays text and is refused by the schema. */
 function setting(leaf: Leaf, text: string, source: string): Setting {
   return { path: leaf.path, value: coerce(bare(leaf.schema), text), source }

@@ -5,6 +5,7 @@ import { configDocs } from '../../../scripts/config-docs.ts'
 import { type ConfigInput, loadConfig } from '../../../src/kernel/config/load.ts'
 import { printConfig } from '../../../src/kernel/config/print.ts'
 import { leaves } from '../../../src/kernel/config/schema.ts'
+import { usage } from '../../../src/kernel/config/sources.ts'
 import { Problem } from '../../../src/kernel/problems.ts'
 import { dataFolder } from '../../support/servers.ts'
 
@@ -184,4 +185,11 @@ test('every key has a description, and the manual is up to date', (t) => {
   for (const { path, description } of leaves) t.true(description.length > 10, path.join('.'))
   const manual = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8')
   t.is(manual, configDocs(), 'run node scripts/config-docs.ts')
+})
+
+test('the help names every flag with what it sets', (t) => {
+  const text = usage()
+  for (const flag of ['port', 'data', 'profile', 'parts', 'public-url', 'print-config']) {
+    t.regex(text, new RegExp(`--${flag} +\\S`))
+  }
 })
